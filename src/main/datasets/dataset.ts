@@ -1,0 +1,45 @@
+// The shape of a data set: what the catalogue shows of it, and how a training process reads it. Gives arrays,
+// never tensors.
+
+/** Where data sets live: one folder each under this one. */
+export type DataHome = string;
+
+export interface Fetching {
+  readonly signal?: AbortSignal;
+  progress(file: string, received: number, total: number): void;
+}
+
+export interface DataSet {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly licence: string;
+  readonly source: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly count: number;
+  readonly classes: readonly string[];
+  readonly downloadBytes: number;
+  readonly generated: boolean;
+  /** True when `open` would work without a download. */
+  isReady(home: DataHome): boolean;
+  /** Downloads, checks and installs; does nothing for generated data. Throws UserError. */
+  fetch(home: DataHome, fetching: Fetching): Promise<void>;
+  /** Installs files the user already has; returns the number of training images. Throws UserError naming file, expected, found. */
+  import(home: DataHome, folder: string): Promise<number>;
+  /** Throws UserError when the data is absent or broken. `seed` is for generated data only. */
+  open(home: DataHome): Promise<OpenDataSet>;
+}
+
+export interface OpenDataSet {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Class of each image, one byte each. */
+  readonly labels: Uint8Array;
+  /** Pixels of the images with these indices, one after the other, rows of HWC bytes. A fresh array each time. */
+  read(indices: ArrayLike<number>): Uint8Array;
+  close(): void;
+}

@@ -1,0 +1,88 @@
+// What the rooms above see of a run file. The training process holds the one RunWriter; everybody else reads,
+// and writes only the user's own words. Implementations: writer.ts, reader.ts, words.ts.
+
+import type {
+  CheckpointRow,
+  EventKind,
+  ImageRow,
+  NetworkSummary,
+  ReferenceLine,
+  RunCommand,
+  RunDetail,
+  RunEvent,
+  RunId,
+  RunMachine,
+  RunSpec,
+  RunSummary,
+  Step,
+} from '../../shared/run.ts';
+import type { Series, SeriesPoints, StepRange } from '../../shared/series.ts';
+
+export interface NewRunRecord {
+  readonly id: RunId;
+  readonly name: string;
+  readonly spec: RunSpec;
+  readonly referenceLines: readonly ReferenceLine[];
+  readonly networks: readonly NetworkSummary[];
+  readonly createdMs: number;
+}
+
+export interface NewImage {
+  readonly tag: string;
+  readonly step: Step;
+  readonly rows: number;
+  readonly columns: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly channels: number;
+  readonly latents: string;
+  /** Encoded PNG. */
+  readonly png: Uint8Array;
+}
+
+/** The training process's connection. Scalars are buffered and flushed every 500 ms or 250 steps; everything else flushes at once. */
+export interface RunWriter {
+  readonly id: RunId;
+  readonly spec: RunSpec;
+  /** Marks the run as started by this process: state, pid, machine, event. */
+  start(machine: RunMachine): void;
+  /** NaN and infinities are values. Steps of one tag must grow. Wall time is now. */
+  scalar(tag: string, step: Step, value: number): void;
+  image(image: NewImage): void;
+  event(kind: EventKind, step: Step, message: string): void;
+  checkpoint(row: CheckpointRow): void;
+  /** Moves the state, with its event. `failed` needs a message. */
+  phase(phase: 'running' | 'paused' | 'stopped' | 'finished' | 'failed', step: Step, message?: string): void;
+  /** Completed steps so far and the speed; flushes when it is time to (or when `now` is set). Also the heartbeat. */
+  progress(step: Step, stepsPerSecond: number | null, now?: boolean): void;
+  /** Commands sent since the last call, oldest first. */
+  takeCommands(): RunCommand[];
+  close(): void;
+}
+
+/** A read-only view of one run; every method is one short read. */
+export interface RunReader {
+  /** Grows with each commit; one indexed read, cheap enough to ask ten times a second. */
+  cursor(): number;
+  summary(): RunSummary;
+  detail(): RunDetail;
+  /** Points when they fit into maxPoints, else buckets. Unknown tags give empty points. The same call gives the same answer. */
+  series(tag: string, range: StepRange, maxPoints: number): Series;
+  /** Every point, block by block, for exports. */
+  allPoints(tag: string): Iterable<SeriesPoints>;
+  /** Points with step > afterStep of every tag that has any, at most `limit` each; and whether there were more. */
+  newPoints(afterStep: Step, limit: number): { points: SeriesPoints[]; truncated: boolean };
+  images(tag: string): ImageRow[];
+  /** Images, events and checkpoints committed after the cursor. */
+  newImages(cursor: number): ImageRow[];
+  newEvents(cursor: number): RunEvent[];
+  newCheckpoints(cursor: number): CheckpointRow[];
+  /** Null when there is no such image. */
+  imageBytes(id: number): { png: Uint8Array; row: ImageRow } | null;
+  close(): void;
+}
+
+// createRun(folder, record): makes the folder and both files, phase `queued`. The folder must not exist.
+// openRunWriter(folder): RunWriter. Throws UserError when the file is of a newer Saddle, not a run file, or already being written by a living process.
+// openRunReader(folder): RunReader. Throws UserError likewise (not for living writers).
+// renameRun(folder, name), sendCommand(folder, command): the user's own words; busy timeout.

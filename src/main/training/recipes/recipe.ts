@@ -1,0 +1,70 @@
+// The shape of a recipe: one plain object in one file, readable next to the paper it comes from. A recipe knows
+// nothing of logging, files, windows or other recipes; the loop knows nothing of any recipe.
+
+import type * as TF from '@tensorflow/tfjs-core';
+import type { Parameter, ParameterValues, Preset } from '../../../shared/parameters.ts';
+import type { NetworkSummary, ReferenceLine } from '../../../shared/run.ts';
+
+export type TensorFlow = typeof TF;
+
+/** What a recipe must know of a data set. */
+export interface DataShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
+/** Value range of the images a network takes and makes: tanh nets x = u8/127.5 - 1, sigmoid nets x = u8/255. */
+export type ImageRange = '-1..1' | '0..1';
+
+/** The seeded generator all randomness comes from. */
+export interface RandomSource {
+  /** In [0, 1). */
+  next(): number;
+  /** Float32Array of n values, uniform in [low, high). */
+  uniform(n: number, low: number, high: number): Float32Array;
+  normal(n: number, mean: number, deviation: number): Float32Array;
+  /** Whole number in [0, n). */
+  below(n: number): number;
+}
+
+export interface Recipe {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly about: string;
+  /** The rows every recipe has (`batchSize sampleEvery checkpointEvery`) come first: see `everyRecipe` in parameters.ts of this room. */
+  readonly parameters: readonly Parameter[];
+  readonly presets: readonly Preset[];
+  readonly data: readonly string[];
+  readonly defaultSteps: number;
+  /** Exact layers, shapes and counts, without TensorFlow. */
+  describe(parameters: ParameterValues, shape: DataShape): readonly NetworkSummary[];
+  referenceLines(parameters: ParameterValues): readonly ReferenceLine[];
+  imageRange(parameters: ParameterValues): ImageRange;
+  build(tf: TensorFlow, parameters: ParameterValues, shape: DataShape, random: RandomSource): Model;
+}
+
+export interface NamedVariable {
+  /** Unique in the model: `generator/dense1/kernel`. */
+  readonly name: string;
+  readonly variable: TF.Variable;
+  readonly trainable: boolean;
+}
+
+export interface Model {
+  /** Everything a checkpoint's weights consist of, in a fixed order. */
+  readonly variables: readonly NamedVariable[];
+  /** Draws a batch of latents; shape [n, latent size], values as the recipe's prior says. */
+  latents(n: number): Float32Array;
+  /**
+   * One step: the D update and the G update(s) that go with it. `images` is [batch, height, width, channels] in
+   * the recipe's range. Returns one scalar tensor a tag (`loss/d`, ...); the caller reads and disposes them.
+   * Leaves no other tensor behind.
+   */
+  step(images: TF.Tensor4D): Readonly<Record<string, TF.Scalar>>;
+  /** Images for latents of shape [n, latent size], in the recipe's range, as evaluation makes them; disposed by the caller. */
+  sample(latents: TF.Tensor2D): TF.Tensor4D;
+  dispose(): void;
+}

@@ -1,0 +1,195 @@
+// The contract between the window and the services, written once. A call is one line here (arguments' schema and
+// result's type) and one function in services/; both transports are derived from this table and know no call by
+// name. Every call from the window is refused until its schema has passed.
+
+import * as v from 'valibot';
+import type { NetworkSummary, CheckpointRow, ImageRow, RunDetail, RunEvent, RunId, RunSummary } from './run.ts';
+import { RUN_ID_PATTERN } from './run.ts';
+import type { Series, SeriesPoints } from './series.ts';
+import { MAX_POINTS_PER_SERIES } from './series.ts';
+import type { Estimate, RuntimeStatus } from './training.ts';
+import type { Parameter, Preset } from './parameters.ts';
+
+const runId = v.pipe(
+  v.string(),
+  v.regex(RUN_ID_PATTERN, 'expected a run id such as 20261121-084630-k3x9'),
+  v.transform((text) => text as RunId),
+);
+const itemId = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected an id of small letters, digits and hyphens'),
+);
+const tag = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+const name = v.pipe(v.string(), v.trim(), v.maxLength(200));
+const step = v.pipe(v.number(), v.integer(), v.minValue(0));
+const parameterValues = v.record(
+  v.pipe(v.string(), v.maxLength(100)),
+  v.union([v.number(), v.pipe(v.string(), v.maxLength(1000)), v.boolean()]),
+);
+const nothing = v.strictObject({});
+
+/** What the form of a new run sends; the services fill in the defaults and check it against the recipe's table. */
+export const newRunSchema = v.strictObject({
+  recipe: itemId,
+  preset: itemId,
+  /** Only what the user set; the preset and the table give the rest. */
+  parameters: parameterValues,
+  data: itemId,
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4_294_967_295)),
+  steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000_000)),
+  /** Empty: the services make one from recipe and data. */
+  name,
+  backend: v.picklist(['auto', 'tensorflow', 'wasm', 'cpu']),
+});
+export type NewRun = v.InferOutput<typeof newRunSchema>;
+
+export interface RecipeInfo {
+  readonly id: string;
+  readonly title: string;
+  /** The paper or article, as a reference. */
+  readonly source: string;
+  readonly about: string;
+  readonly parameters: readonly Parameter[];
+  readonly presets: readonly Preset[];
+  readonly data: readonly string[];
+  readonly defaultSteps: number;
+}
+
+export type DataState =
+  | { readonly phase: 'ready' }
+  | { readonly phase: 'absent' }
+  /** `total` is 0 while unknown. */
+  | {
+      readonly phase: 'fetching';
+      readonly file: string;
+      readonly received: number;
+      readonly total: number;
+      readonly remainingMs: number | null;
+    }
+  | { readonly phase: 'failed'; readonly message: string };
+
+export interface DataSetInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly licence: string;
+  readonly source: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly count: number;
+  readonly classes: readonly string[];
+  /** Bytes to download; 0 when the app makes the data itself. */
+  readonly downloadBytes: number;
+  /** True for data that the app draws itself: always ready. */
+  readonly generated: boolean;
+  readonly state: DataState;
+}
+
+/** What is new in a run since a cursor. */
+export interface RunChanges {
+  readonly cursor: number;
+  readonly summary: RunSummary;
+  /** Raw points after `afterStep`, one entry per tag that has new ones, at most MAX_POINTS_PER_SERIES each. */
+  readonly points: readonly SeriesPoints[];
+  /** True when there were more points than fit: read the series again instead of appending. */
+  readonly truncated: boolean;
+  readonly images: readonly ImageRow[];
+  readonly events: readonly RunEvent[];
+  readonly checkpoints: readonly CheckpointRow[];
+}
+
+/** The type a call answers with; exists for the compiler only. */
+const answers = <Result>(): { readonly result?: Result } => ({});
+
+export const calls = {
+  listRuns: { args: nothing, ...answers<readonly RunSummary[]>() },
+  getRun: { args: v.strictObject({ runId }), ...answers<RunDetail>() },
+  startRun: { args: newRunSchema, ...answers<{ readonly runId: RunId }>() },
+  estimateRun: { args: newRunSchema, ...answers<Estimate>() },
+  pauseRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  resumeRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  stopRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  renameRun: { args: v.strictObject({ runId, name: v.pipe(name, v.minLength(1)) }), ...answers<null>() },
+  deleteRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  readSeries: {
+    args: v.strictObject({
+      runId,
+      tags: v.pipe(v.array(tag), v.maxLength(200)),
+      from: v.optional(step),
+      to: v.optional(step),
+      maxPoints: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(MAX_POINTS_PER_SERIES)),
+    }),
+    ...answers<readonly Series[]>(),
+  },
+  readImages: { args: v.strictObject({ runId, tag }), ...answers<readonly ImageRow[]>() },
+  readChanges: {
+    args: v.strictObject({ runId, cursor: step, afterStep: v.pipe(v.number(), v.integer(), v.minValue(-1)) }),
+    ...answers<RunChanges>(),
+  },
+  listRecipes: { args: nothing, ...answers<readonly RecipeInfo[]>() },
+  describeNetworks: {
+    args: v.strictObject({ recipe: itemId, preset: itemId, parameters: parameterValues, data: itemId }),
+    ...answers<readonly NetworkSummary[]>(),
+  },
+  listData: { args: nothing, ...answers<readonly DataSetInfo[]>() },
+  fetchData: { args: v.strictObject({ data: itemId }), ...answers<null>() },
+  cancelFetch: { args: v.strictObject({ data: itemId }), ...answers<null>() },
+  importData: {
+    args: v.strictObject({ data: itemId, folder: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
+    ...answers<{ readonly images: number }>(),
+  },
+  runtimeStatus: { args: nothing, ...answers<RuntimeStatus>() },
+  installRuntime: { args: nothing, ...answers<null>() },
+  appInfo: { args: nothing, ...answers<AppInfo>() },
+} as const;
+
+export interface AppInfo {
+  readonly version: string;
+  readonly home: string;
+  readonly library: string;
+  readonly cores: number;
+}
+
+export type CallName = keyof typeof calls;
+export type CallArgs<Name extends CallName> = v.InferInput<(typeof calls)[Name]['args']>;
+export type CheckedArgs<Name extends CallName> = v.InferOutput<(typeof calls)[Name]['args']>;
+export type CallResult<Name extends CallName> =
+  NonNullable<(typeof calls)[Name]['result']> | (null extends (typeof calls)[Name]['result'] ? null : never);
+
+/** The services: one function per call, arguments already checked. */
+export type Services = {
+  readonly [Name in CallName]: (args: CheckedArgs<Name>) => CallResult<Name> | Promise<CallResult<Name>>;
+};
+
+/** Facts the services announce; they do not steer. */
+export interface Events {
+  /** Runs that appeared or changed, and those that are gone. At most five times a second. */
+  readonly runs: { readonly changed: readonly RunSummary[]; readonly removed: readonly RunId[] };
+  readonly data: { readonly id: string; readonly state: DataState };
+  /** Progress of fetching native TensorFlow; `fraction` null while unknown, 1 at the end. */
+  readonly runtime: { readonly message: string; readonly fraction: number | null; readonly failed: boolean };
+}
+export type EventName = keyof Events;
+export type AnyEvent = {
+  readonly [Name in EventName]: { readonly event: Name; readonly data: Events[Name] };
+}[EventName];
+
+/** An error whose text is meant for people: it names the thing, what was expected, what was found, what to do. All others are bugs. */
+export class UserError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UserError';
+  }
+}
+
+/** Keys of big bytes, fetched by GET from the same origin as the window in both hosts; every one is immutable but the exports. */
+export const keys = {
+  image: (run: RunId, id: number): string => `/data/images/${run}/${id}.png`,
+  preview: (data: string): string => `/data/preview/${data}.png`,
+  exportGrid: (run: RunId, tag: string, step: number): string =>
+    `/data/export/${run}/grid.png?tag=${encodeURIComponent(tag)}&step=${step}`,
+  exportSamples: (run: RunId, tag: string, step: number): string =>
+    `/data/export/${run}/samples.zip?tag=${encodeURIComponent(tag)}&step=${step}`,
+  exportCsv: (run: RunId): string => `/data/export/${run}/scalars.csv`,
+};
