@@ -1,0 +1,130 @@
+// The composed kernels of the wasm backend against plain JavaScript, over every filter size, stride and padding.
+
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { OpenedBackend, TensorFlow } from '../../../../src/main/training/backends/backend.ts';
+import { openBackend } from '../../../../src/main/training/backends/list.ts';
+import { cases, distance, evaluate, numbers, type Case } from './cases.ts';
+
+let tf: TensorFlow;
+let wasm: OpenedBackend;
+
+beforeAll(async () => {
+  ({ tf } = await openBackend('cpu'));
+  wasm = await openBackend('wasm');
+});
+
+async function compare(test: Case): Promise<number> {
+  await tf.setBackend('cpu');
+  const reference = evaluate(tf, test);
+  await tf.setBackend('wasm');
+  return distance(evaluate(tf, test), reference);
+}
+
+function convolution(size: number, stride: number, pad: 'same' | 'valid', height: number, width: number): Case {
+  return {
+    shapes: [
+      [2, height, width, 3],
+      [size, size, 3, 4],
+    ],
+    run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, stride, pad),
+  };
+}
+
+function transposed(size: number, stride: number, pad: 'same' | 'valid'): Case {
+  const out = pad === 'same' ? 4 * stride : 3 * stride + size;
+  return {
+    shapes: [
+      [2, 4, 4, 3],
+      [size, size, 2, 3],
+    ],
+    run: (core, x, w) => core.conv2dTranspose(x as Tensor4D, w as Tensor4D, [2, out, out, 2], stride, pad),
+  };
+}
+
+describe('the wasm backend', () => {
+  for (const [name, test] of Object.entries(cases)) {
+    it(`computes ${name} and its gradients as plain JavaScript does`, async () => {
+      expect(await compare(test)).toBeLessThan(2e-5);
+    });
+  }
+
+  for (const stride of [1, 2, 3]) {
+    for (const pad of ['same', 'valid'] as const) {
+      it(`has the gradients of conv2d for filters of 1 to 5, stride ${stride}, ${pad}`, async () => {
+        for (const size of [1, 2, 3, 4, 5]) {
+          for (const [height, width] of [
+            [8, 8],
+            [7, 9],
+          ] as const) {
+            const found = await compare(convolution(size, stride, pad, height, width));
+            expect(found, `filter ${size}, ${height} x ${width}`).toBeLessThan(2e-5);
+          }
+        }
+      });
+
+      it(`has conv2dTranspose and its gradients for filters of 1 to 5, stride ${stride}, ${pad}`, async () => {
+        for (const size of [1, 2, 3, 4, 5]) {
+          expect(await compare(transposed(size, stride, pad)), `filter ${size}`).toBeLessThan(2e-5);
+        }
+      });
+    }
+  }
+
+  it('has the gradients of conv2d with explicit padding and unequal strides', async () => {
+    const padded: Case = {
+      ...convolution(3, 1, 'same', 8, 8),
+      run: (core, x, w) =>
+        core.conv2d(x as Tensor4D, w as Tensor4D, 2, [
+          [0, 0],
+          [1, 2],
+          [0, 1],
+          [0, 0],
+        ]),
+    };
+    const unequal: Case = {
+      ...padded,
+      run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, [2, 1], 'same'),
+    };
+    expect(await compare(padded)).toBeLessThan(2e-5);
+    expect(await compare(unequal)).toBeLessThan(2e-5);
+  });
+
+  it('multiplies batches of matrices with either operand transposed', async () => {
+    for (const [first, second] of [
+      [false, true],
+      [true, false],
+      [true, true],
+    ] as const) {
+      const test: Case = {
+        shapes: [first ? [2, 4, 3] : [2, 3, 4], second ? [2, 5, 4] : [2, 4, 5]],
+        run: (core, a, b) => core.matMul(a, b, first, second),
+      };
+      expect(await compare(test)).toBeLessThan(2e-5);
+    }
+  });
+
+  it('keeps the inputs of composed kernels alive, and leaves nothing behind', async () => {
+    await tf.setBackend('wasm');
+    const x = tf.tensor4d(numbers(2 * 8 * 8 * 3, 1), [2, 8, 8, 3]);
+    const w = tf.tensor4d(numbers(5 * 5 * 3 * 4, 2), [5, 5, 3, 4]);
+    const before = wasm.memory();
+    const gradient = tf.grads((images, filter) => tf.sum(tf.conv2d(images as Tensor4D, filter as Tensor4D, 2, 'same')));
+    const results = [0, 1, 2].map(() => {
+      const gradients = gradient([x, w]);
+      const values = gradients.map((tensor) => Float32Array.from(tensor.dataSync()));
+      tf.dispose(gradients);
+      return values;
+    });
+    expect(results[2]).toEqual(results[0]);
+    expect(wasm.memory()).toEqual(before);
+    expect(x.dataSync()).toEqual(numbers(2 * 8 * 8 * 3, 1));
+    tf.dispose([x, w]);
+  });
+
+  it('refuses the gradient of maxPool, which its package gets wrong, instead of giving false numbers', async () => {
+    await tf.setBackend('wasm');
+    const pool = tf.grad((x) => tf.sum(tf.maxPool(x as Tensor4D, 2, 2, 'valid')));
+    expect(() => pool(tf.neg(tf.ones([1, 4, 4, 1])))).toThrow(/MaxPoolGrad/);
+  });
+});
