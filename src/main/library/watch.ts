@@ -1,0 +1,129 @@
+// Notices what happens in the library, whoever does it: this app, the command line, a training process, a person who
+// copies folders. It looks at file times, cheap enough to do it several times a second, and reads only what changed.
+
+import { isActive, type RunId, type RunSummary } from '../../shared/run.ts';
+import type { Summaries } from './summaries.ts';
+
+export type WatchListener = (changes: {
+  readonly changed: readonly RunSummary[];
+  readonly removed: readonly RunId[];
+}) => void;
+
+export interface Watch {
+  add(listener: WatchListener): () => void;
+  /** Looks as soon as the current work is done, instead of at the next tick. */
+  lookNow(): void;
+  close(): void;
+}
+
+const ACTIVE_MS = 250;
+const IDLE_MS = 1000;
+/** Ended runs looked at in one second, in turn: a rename of one of thousands from outside may take a few seconds to show. */
+const ENDED_AT_ONCE = 500;
+
+interface Seen {
+  readonly stamp: string;
+  readonly summary: RunSummary;
+}
+
+export function openWatch(summaries: Summaries): Watch {
+  const listeners = new Set<WatchListener>();
+  const eye = openEye(summaries);
+  let timer: NodeJS.Timeout | null = null;
+
+  const schedule = (delayMs: number, everything: boolean): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = listeners.size === 0 ? null : setTimeout(() => tick(everything), delayMs).unref();
+  };
+  const tick = (everything: boolean): void => {
+    try {
+      const changes = eye.look(everything);
+      if (changes.changed.length + changes.removed.length === 0) return;
+      for (const listener of listeners) listener(changes);
+    } finally {
+      schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
+    }
+  };
+
+  return {
+    add(listener) {
+      // What is there already is not news.
+      if (listeners.size === 0) eye.look(true);
+      listeners.add(listener);
+      schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
+      return () => void listeners.delete(listener);
+    },
+    lookNow: () => schedule(0, true),
+    close() {
+      listeners.clear();
+      schedule(0, false);
+    },
+  };
+}
+
+interface Eye {
+  /** What changed since the last look; `everything`: without taking turns. */
+  look(everything: boolean): { changed: RunSummary[]; removed: RunId[] };
+  seesActive(): boolean;
+}
+
+function openEye(summaries: Summaries): Eye {
+  const seen = new Map<RunId, Seen>();
+  let [listedAt, turn] = [-Infinity, 0];
+  const isActiveNow = ({ summary }: Seen): boolean => isActive(summary.state);
+
+  /** The summary when it says something new. */
+  const lookAt = (id: RunId): RunSummary | null => {
+    const before = seen.get(id);
+    const stamp = summaries.stamp(id);
+    // An active run whose files rest is read all the same: its process may be gone.
+    if (before?.stamp === stamp && !isActiveNow(before)) return null;
+    const summary = summaries.read(id);
+    seen.set(id, { stamp, summary });
+    return before !== undefined && sameNews(before.summary, summary) ? null : summary;
+  };
+
+  /** Some of the ended runs, the next ones at the next time. */
+  const inTurn = (ended: RunId[], everything: boolean): RunId[] => {
+    if (everything || ended.length <= ENDED_AT_ONCE) return ended;
+    if (turn >= ended.length) turn = 0;
+    return ended.slice(turn, (turn += ENDED_AT_ONCE));
+  };
+
+  return {
+    look(everything) {
+      const lists = everything || performance.now() - listedAt >= IDLE_MS - ACTIVE_MS / 2;
+      const ids = lists ? readIds(summaries) : [...seen.keys()];
+      if (ids === null) return { changed: [], removed: [] };
+      if (lists) listedAt = performance.now();
+      const there = new Set(ids);
+      const removed = [...seen.keys()].filter((id) => !there.has(id));
+      removed.forEach((id) => void seen.delete(id));
+      const { ended = [], others = [] } = Object.groupBy(ids, (id) => {
+        const one = seen.get(id);
+        return one !== undefined && !isActiveNow(one) ? 'ended' : 'others';
+      });
+      const due = [...others, ...(lists ? inTurn(ended, everything) : [])];
+      return { changed: due.flatMap((id) => lookAt(id) ?? []), removed };
+    },
+    seesActive: () => [...seen.values()].some(isActiveNow),
+  };
+}
+
+/** Null when the folder cannot be listed just now (a disk that went away): nothing is known, so nothing is said. */
+function readIds(summaries: Summaries): RunId[] | null {
+  try {
+    return summaries.ids();
+  } catch {
+    return null;
+  }
+}
+
+function sameNews(before: RunSummary, now: RunSummary): boolean {
+  return (
+    before.cursor === now.cursor &&
+    before.name === now.name &&
+    before.createdMs === now.createdMs &&
+    before.state.phase === now.state.phase
+  );
+}

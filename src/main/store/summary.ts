@@ -1,0 +1,63 @@
+// What a run says of itself in one line of a table, read with as few statements as it takes.
+
+import { basename, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { isRunId, type RunId, type RunSpec, type RunSummary } from '../../shared/run.ts';
+import { openNewestImage } from './images.ts';
+import { IMAGE_FILE, RUN_FILE, openOnce, tidy } from './open.ts';
+import { folderBytes, summarise, type RunRow } from './run-row.ts';
+import { damaged, explainSqlite, parseColumn } from './sentences.ts';
+
+export interface SummaryReader {
+  readRow(): RunRow;
+  summary(): RunSummary;
+}
+
+export function openSummary(folder: string, db: Database, imageDb: Database): SummaryReader {
+  const path = join(folder, RUN_FILE.file);
+  const row = db.prepare<[], RunRow>('SELECT * FROM run');
+  const name = db.prepare<[], string>(`SELECT value FROM words WHERE key = 'name'`).pluck();
+  const last = db.prepare<[], { tag: string; last: number | null }>('SELECT tag, last FROM series ORDER BY id');
+  const newestImage = openNewestImage(imageDb);
+
+  const readRow = (): RunRow => {
+    const found = row.get();
+    if (found === undefined) throw damaged(path, 'it holds no run');
+    return found;
+  };
+  return {
+    readRow,
+    summary() {
+      const found = readRow();
+      const parts = {
+        // The folder's name counts: that is how a run is found.
+        id: isRunId(basename(folder)) ? (basename(folder) as RunId) : found.run_id,
+        name: name.get() ?? '',
+        spec: parseColumn<RunSpec>(path, 'spec', found.spec),
+        lastValues: Object.fromEntries(last.all().map((one) => [one.tag, one.last ?? NaN])),
+        newestImage: newestImage(),
+        sizeBytes: folderBytes(folder),
+      };
+      return summarise(found, parts, Date.now());
+    },
+  };
+}
+
+/** For a single look at one of many runs: nothing stays open. Throws UserError like `openRunReader`. */
+export function readRunSummary(folder: string): RunSummary {
+  const opened: Database[] = [];
+  const open = (...file: Parameters<typeof openOnce>): Database => {
+    const db = openOnce(...file);
+    opened.push(db);
+    return db;
+  };
+  const [path, imagePath] = [join(folder, RUN_FILE.file), join(folder, IMAGE_FILE.file)];
+  try {
+    return openSummary(folder, open(path, RUN_FILE), open(imagePath, IMAGE_FILE)).summary();
+  } catch (error) {
+    throw explainSqlite(path, error);
+  } finally {
+    for (const db of opened) db.close();
+    if (opened.some((db) => !db.memory)) [path, imagePath].forEach(tidy);
+  }
+}
