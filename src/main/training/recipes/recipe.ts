@@ -13,6 +13,8 @@ export interface DataShape {
   readonly width: number;
   readonly channels: number;
   readonly classes: number;
+  /** Mean of each pixel over the training images, 0 to 1, shape [height, width, channels]; for recipes that start from it. */
+  pixelMeans?(): Float32Array;
 }
 
 /** Value range of the images a network takes and makes: tanh nets x = u8/127.5 - 1, sigmoid nets x = u8/255. */
@@ -56,15 +58,25 @@ export interface NamedVariable {
 export interface Model {
   /** Everything a checkpoint's weights consist of, in a fixed order. */
   readonly variables: readonly NamedVariable[];
-  /** Draws a batch of latents; shape [n, latent size], values as the recipe's prior says. */
-  latents(n: number): Float32Array;
+  /**
+   * Draws a batch of latents; shape [n, latent size], values as the recipe's prior says, from the model's generator
+   * or the given one. A conditional model's latent ends with the one-hot class; here the classes take turns.
+   */
+  latents(n: number, random?: RandomSource): Float32Array;
   /**
    * One step: the D update and the G update(s) that go with it. `images` is [batch, height, width, channels] in
-   * the recipe's range. Returns one scalar tensor a tag (`loss/d`, ...); the caller reads and disposes them.
+   * the recipe's range, `labels` their classes (needed by conditional models). Returns one scalar tensor a tag (`loss/d`, ...); the caller reads and disposes them.
    * Leaves no other tensor behind.
    */
-  step(images: TF.Tensor4D): Readonly<Record<string, TF.Scalar>>;
+  step(images: TF.Tensor4D, labels?: Uint8Array): Readonly<Record<string, TF.Scalar>>;
+  /** The updates that `step` consists of, in order; each changes only the variables whose names start with its network's. */
+  readonly turns: readonly Turn[];
   /** Images for latents of shape [n, latent size], in the recipe's range, as evaluation makes them; disposed by the caller. */
   sample(latents: TF.Tensor2D): TF.Tensor4D;
   dispose(): void;
+}
+
+export interface Turn {
+  readonly network: string;
+  take(images: TF.Tensor4D, labels?: Uint8Array): Readonly<Record<string, TF.Scalar>>;
 }

@@ -1,0 +1,236 @@
+// Variables and forward pass of a network, from its plan. Running statistics are variables like the weights, but
+// not trainable, and change only where the caller says so.
+
+import type * as TF from '@tensorflow/tfjs-core';
+import type { NamedVariable, RandomSource, TensorFlow } from '../recipes/recipe.ts';
+import { lastOf, outputShape, size } from './describe.ts';
+import { initialize } from './initialize.ts';
+import type {
+  Activation,
+  BatchNorm,
+  Convolution,
+  Dense,
+  Initializer,
+  Layer,
+  Maxout,
+  NetworkPlan,
+  Shape,
+  TransposedConvolution,
+} from './layers.ts';
+
+/** How a forward pass runs. */
+export interface Pass {
+  /** Batch statistics and dropout (true), or evaluation (false). */
+  readonly training: boolean;
+  /** Training passes only: move the running statistics towards this batch. */
+  readonly updateStatistics?: boolean;
+  /** One-hot classes [n, classes]; needed by `append-class`. */
+  readonly classes?: TF.Tensor2D;
+}
+
+export interface Network {
+  readonly plan: NetworkPlan;
+  /** In the order of the layers; names start with the network's. */
+  readonly variables: readonly NamedVariable[];
+  readonly trainable: readonly NamedVariable[];
+  /** `x` is [n, ...input]; gives [n, ...output]. Call inside tf.tidy or a gradient function. */
+  forward(x: TF.Tensor, pass: Pass): TF.Tensor;
+}
+
+/** What a layer's builder gets: it makes variables only through `variable`. */
+interface Site {
+  readonly tf: TensorFlow;
+  readonly random: RandomSource;
+  readonly input: Shape;
+  readonly output: Shape;
+  variable(name: string, shape: Shape, values: Float32Array, trainable?: boolean): TF.Variable;
+}
+type Forward = (x: TF.Tensor, pass: Pass) => TF.Tensor;
+
+export function buildNetwork(tf: TensorFlow, plan: NetworkPlan, random: RandomSource): Network {
+  const variables: NamedVariable[] = [];
+  let shape = plan.input;
+  const forwards = plan.layers.map((layer) => {
+    const input = shape;
+    const output = outputShape(layer, input, plan.name);
+    shape = output;
+    const site: Site = {
+      tf,
+      random,
+      input,
+      output,
+      variable: (name, of, values, trainable = true) => {
+        const variable = tf.tidy(() => tf.variable(tf.tensor(values, [...of]), trainable));
+        variables.push({ name: `${plan.name}/${layer.name}/${name}`, variable, trainable });
+        return variable;
+      },
+    };
+    return buildLayer(layer, site);
+  });
+  return {
+    plan,
+    variables,
+    trainable: variables.filter((named) => named.trainable),
+    forward: (x, pass) => forwards.reduce((value, forward) => forward(value, pass), x),
+  };
+}
+
+function buildLayer(layer: Layer, site: Site): Forward {
+  switch (layer.kind) {
+    case 'dense':
+      return buildDense(layer, site);
+    case 'maxout':
+      return buildMaxout(layer, site);
+    case 'convolution':
+      return buildConvolution(layer, site);
+    case 'transposed-convolution':
+      return buildTransposed(layer, site);
+    case 'batch-norm':
+      return buildBatchNorm(layer, site);
+    case 'activation':
+      return buildActivation(layer, site.tf);
+    case 'dropout':
+      return (x, pass) => (pass.training ? dropOut(site.tf, x, layer.keep, site.random) : x);
+    case 'reshape':
+      return (x) => site.tf.reshape(x, [x.shape[0]!, ...layer.shape]);
+    case 'append-class':
+      return (x, pass) => appendClass(site.tf, x, pass.classes, layer.name);
+  }
+}
+
+function buildWeights(
+  layer: { initializer: Initializer; bias?: Initializer },
+  site: Site,
+  shape: Shape,
+  fans: { readonly in: number; readonly out: number; readonly units: number },
+): { kernel: TF.Variable; addBias: (x: TF.Tensor) => TF.Tensor } {
+  const draw = (how: Initializer, count: number) => initialize(how, count, fans.in, fans.out, site.random);
+  const kernel = site.variable('kernel', shape, draw(layer.initializer, size(shape)));
+  if (!layer.bias) return { kernel, addBias: (x) => x };
+  const bias = site.variable('bias', [fans.units], draw(layer.bias, fans.units));
+  return { kernel, addBias: (x) => site.tf.add(x, bias) };
+}
+
+function buildDense(layer: Dense, site: Site): Forward {
+  const inputs = lastOf(site.input);
+  const fans = { in: inputs, out: layer.units, units: layer.units };
+  const { kernel, addBias } = buildWeights(layer, site, [inputs, layer.units], fans);
+  return (x) => addBias(site.tf.matMul(x as TF.Tensor2D, kernel as TF.Tensor as TF.Tensor2D));
+}
+
+function buildMaxout(layer: Maxout, site: Site): Forward {
+  const { tf } = site;
+  const inputs = lastOf(site.input);
+  const width = layer.units * layer.pieces;
+  const fans = { in: inputs, out: width, units: width };
+  const { kernel, addBias } = buildWeights(layer, site, [inputs, width], fans);
+  return (x) => {
+    const all = addBias(tf.matMul(x as TF.Tensor2D, kernel as TF.Tensor as TF.Tensor2D));
+    return tf.max(tf.reshape(all, [x.shape[0]!, layer.units, layer.pieces]), 2);
+  };
+}
+
+function buildConvolution(layer: Convolution, site: Site): Forward {
+  const { tf } = site;
+  const channels = lastOf(site.input);
+  const area = layer.kernel * layer.kernel;
+  const fans = { in: area * channels, out: area * layer.filters, units: layer.filters };
+  const shape = [layer.kernel, layer.kernel, channels, layer.filters];
+  const { kernel, addBias } = buildWeights(layer, site, shape, fans);
+  const { padding, stride } = layer;
+  return (x) => {
+    const filter = kernel as TF.Tensor as TF.Tensor4D;
+    if (padding === 'same') return addBias(tf.conv2d(x as TF.Tensor4D, filter, stride, 'same'));
+    const around: [number, number] = [padding, padding];
+    const padded = tf.pad(x as TF.Tensor4D, [[0, 0], around, around, [0, 0]]);
+    return addBias(tf.conv2d(padded, filter, stride, 'valid'));
+  };
+}
+
+function buildTransposed(layer: TransposedConvolution, site: Site): Forward {
+  const { tf } = site;
+  const channels = lastOf(site.input);
+  const area = layer.kernel * layer.kernel;
+  const fans = { in: area * channels, out: area * layer.filters, units: layer.filters };
+  const shape = [layer.kernel, layer.kernel, layer.filters, channels];
+  const { kernel, addBias } = buildWeights(layer, site, shape, fans);
+  const [height, width] = site.output as [number, number];
+  const { padding, stride } = layer;
+  return (x) => {
+    const filter = kernel as TF.Tensor as TF.Tensor4D;
+    const count = x.shape[0]!;
+    const output: [number, number, number, number] = [count, height, width, layer.filters];
+    if (padding === 'same') return addBias(tf.conv2dTranspose(x as TF.Tensor4D, filter, output, stride, 'same'));
+    // The padded map whose convolution gives x; its border is the padding and is cut off.
+    const reach = (length: number) => (length - 1) * stride + layer.kernel;
+    const padded: typeof output = [count, reach(x.shape[1]!), reach(x.shape[2]!), layer.filters];
+    const whole = tf.conv2dTranspose(x as TF.Tensor4D, filter, padded, stride, 'valid');
+    return addBias(tf.slice(whole, [0, padding, padding, 0], output));
+  };
+}
+
+function buildBatchNorm(layer: BatchNorm, site: Site): Forward {
+  const { tf } = site;
+  const channels = lastOf(site.input);
+  const axes = site.input.map((_, axis) => axis);
+  const ones = () => new Float32Array(channels).fill(1);
+  const gamma = layer.scale ? site.variable('gamma', [channels], ones()) : null;
+  const beta = layer.offset ? site.variable('beta', [channels], new Float32Array(channels)) : null;
+  const running =
+    layer.statistics === 'running'
+      ? {
+          mean: site.variable('mean', [channels], new Float32Array(channels), false),
+          variance: site.variable('variance', [channels], ones(), false),
+        }
+      : null;
+  const follow = (average: TF.Variable, value: TF.Tensor) =>
+    average.assign(tf.add(tf.mul(average, layer.momentum), tf.mul(value, 1 - layer.momentum)));
+  const normalise = (centred: TF.Tensor, variance: TF.Tensor) => {
+    const inverse = tf.rsqrt(tf.add(variance, layer.epsilon));
+    const scaled = tf.mul(centred, gamma ? tf.mul(inverse, gamma) : inverse);
+    return beta ? tf.add(scaled, beta) : scaled;
+  };
+  return (x, pass) => {
+    if (!pass.training && running) return normalise(tf.sub(x, running.mean), running.variance);
+    const mean = tf.mean(x, axes);
+    const centred = tf.sub(x, mean);
+    const variance = tf.mean(tf.square(centred), axes);
+    if (running && pass.training && pass.updateStatistics) {
+      follow(running.mean, mean);
+      follow(running.variance, variance);
+    }
+    return normalise(centred, variance);
+  };
+}
+
+function buildActivation({ of, slope, name }: Activation, tf: TensorFlow): Forward {
+  switch (of) {
+    case 'relu':
+      return (x) => tf.relu(x);
+    case 'leaky-relu':
+      if (slope === undefined) throw new TypeError(`${name}: leaky ReLU needs its slope`);
+      return (x) => tf.leakyRelu(x, slope);
+    case 'elu':
+      return (x) => tf.elu(x);
+    case 'tanh':
+      return (x) => tf.tanh(x);
+    case 'sigmoid':
+      return (x) => tf.sigmoid(x);
+  }
+}
+
+/** Inverted dropout with a mask from the run's generator (tf.dropout would use its own). */
+function dropOut(tf: TensorFlow, x: TF.Tensor, keep: number, random: RandomSource): TF.Tensor {
+  const mask = random.uniform(x.size, 0, 1);
+  for (let at = 0; at < mask.length; at++) mask[at] = mask[at]! < keep ? 1 / keep : 0;
+  return tf.mul(x, tf.tensor(mask, x.shape));
+}
+
+function appendClass(tf: TensorFlow, x: TF.Tensor, classes: TF.Tensor2D | undefined, name: string): TF.Tensor {
+  if (!classes) throw new TypeError(`${name}: this network needs classes`);
+  if (x.rank === 2) return tf.concat([x, classes], 1);
+  const [count, height, width] = x.shape as [number, number, number];
+  const kinds = classes.shape[1];
+  const everywhere = tf.mul(tf.reshape(classes, [count, 1, 1, kinds]), tf.ones([1, height, width, 1]));
+  return tf.concat([x, everywhere], 3);
+}

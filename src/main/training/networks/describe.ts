@@ -1,0 +1,89 @@
+// Shapes, exact counts of trainable parameters and multiply-adds of a network, from its plan alone.
+
+import { UserError } from '../../../shared/contract.ts';
+import type { LayerSummary, NetworkSummary } from '../../../shared/run.ts';
+import type { Convolution, Layer, NetworkPlan, Shape, TransposedConvolution } from './layers.ts';
+
+/** Throws UserError when a layer does not fit the one before it. */
+export function describeNetwork(plan: NetworkPlan): NetworkSummary {
+  let shape = plan.input;
+  const layers = plan.layers.map((layer): LayerSummary => {
+    const input = shape;
+    shape = outputShape(layer, input, plan.name);
+    const { parameters, multiplyAdds } = costs(layer, input, shape);
+    return { name: layer.name, output: shape, parameters, multiplyAdds };
+  });
+  return { name: plan.name, trainable: layers.reduce((sum, layer) => sum + layer.parameters, 0), layers };
+}
+
+/** Shape after the layer, without the batch axis. Throws UserError when the layer does not fit. */
+export function outputShape(layer: Layer, input: Shape, network: string): Shape {
+  const refuse = (expected: string): never => {
+    throw new UserError(`${network}/${layer.name}: expected ${expected}, found [${input.join(', ')}]`);
+  };
+  switch (layer.kind) {
+    case 'dense':
+    case 'maxout':
+      return input.length === 1 ? [layer.units] : refuse('a flat input');
+    case 'convolution': {
+      const [height, width] = input.length === 3 ? (input as [number, number]) : refuse('an input of rank 3');
+      return [convolvedLength(layer, height), convolvedLength(layer, width), layer.filters];
+    }
+    case 'transposed-convolution': {
+      const [height, width] = input.length === 3 ? (input as [number, number]) : refuse('an input of rank 3');
+      return [height * layer.stride, width * layer.stride, layer.filters];
+    }
+    case 'reshape':
+      return size(layer.shape) === size(input) ? layer.shape : refuse(`${size(layer.shape)} values`);
+    case 'append-class':
+      return [...input.slice(0, -1), lastOf(input) + layer.classes];
+    case 'batch-norm':
+    case 'activation':
+    case 'dropout':
+      return input;
+  }
+}
+
+function convolvedLength({ kernel, stride, padding }: Convolution, length: number): number {
+  if (padding === 'same') return Math.ceil(length / stride);
+  return Math.floor((length + 2 * padding - kernel) / stride) + 1;
+}
+
+function costs(layer: Layer, input: Shape, output: Shape): { parameters: number; multiplyAdds: number } {
+  switch (layer.kind) {
+    case 'dense':
+    case 'maxout': {
+      const units = layer.kind === 'maxout' ? layer.units * layer.pieces : layer.units;
+      const weights = lastOf(input) * units;
+      return { parameters: weights + (layer.bias ? units : 0), multiplyAdds: weights };
+    }
+    case 'convolution':
+    case 'transposed-convolution': {
+      const weights = kernelSize(layer, input);
+      // Each value of the map with the fewer pixels meets the whole kernel once.
+      const places = layer.kind === 'convolution' ? output : input;
+      return {
+        parameters: weights + (layer.bias ? layer.filters : 0),
+        multiplyAdds: weights * size(places.slice(0, 2)),
+      };
+    }
+    case 'batch-norm': {
+      const parameters = lastOf(input) * (Number(layer.scale) + Number(layer.offset));
+      return { parameters, multiplyAdds: size(input) };
+    }
+    default:
+      return { parameters: 0, multiplyAdds: 0 };
+  }
+}
+
+function kernelSize(layer: Convolution | TransposedConvolution, input: Shape): number {
+  return layer.kernel * layer.kernel * lastOf(input) * layer.filters;
+}
+
+export function size(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+export function lastOf(shape: Shape): number {
+  return shape.at(-1) ?? 1;
+}

@@ -1,0 +1,15 @@
+// The recipes in menu order. Adding a GAN is adding its file and its line here.
+
+import { UserError } from '../../../shared/contract.ts';
+import { dcgan28 } from './dcgan28.ts';
+import { ganMlp } from './gan-mlp.ts';
+import type { Recipe } from './recipe.ts';
+
+export const recipes: readonly Recipe[] = [dcgan28, ganMlp];
+
+/** Throws UserError for an unknown id, naming the known ones. */
+export function findRecipe(id: string): Recipe {
+  const found = recipes.find((recipe) => recipe.id === id);
+  if (found) return found;
+  throw new UserError(`recipe: expected one of ${recipes.map((recipe) => recipe.id).join(', ')}, found "${id}"`);
+}
