@@ -18,6 +18,9 @@ export type Reply =
   | { readonly id: number; readonly error: { readonly message: string; readonly forPeople: boolean } };
 export type Frame = Reply | AnyEvent;
 
+/** Name of the channel, for a transport that has several. */
+export const CHANNEL = 'saddle';
+
 const requestSchema = v.strictObject({
   id: v.pipe(v.number(), v.integer(), v.minValue(0)),
   call: v.string(),

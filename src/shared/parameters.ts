@@ -72,9 +72,12 @@ export function checkParameter(row: Parameter, value: unknown): ParameterValue {
   }
 }
 
-/** Reads a value typed by a person (`--set name=value`). Throws ParameterError like `checkParameter`. */
+/** Reads a value typed by a person (`--set name=value`). Throws ParameterError like `checkParameter`, showing what was typed. */
 export function parseParameter(row: Parameter, text: string): ParameterValue {
-  if (row.kind === 'number') return checkParameter(row, text.trim() === '' ? text : Number(text));
+  if (row.kind === 'number') {
+    const value = text.trim() === '' ? NaN : Number(text);
+    return checkParameter(row, Number.isNaN(value) ? text : value);
+  }
   if (row.kind === 'switch') return checkParameter(row, text === 'true' ? true : text === 'false' ? false : text);
   return checkParameter(row, text);
 }

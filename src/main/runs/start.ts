@@ -1,0 +1,132 @@
+// One training process for one run folder: started, its words kept in the run's `train.log`, its end noticed. A run
+// whose process dies before it opened the run file is marked as failed with the last lines of that log; after that
+// the run file itself tells what happened.
+
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrainingReport } from '../../shared/training.ts';
+import { openRunReader } from '../store/reader.ts';
+import { openRunWriter } from '../store/writer.ts';
+import type { TrainingProgram } from './program.ts';
+
+export const LOG_FILE = 'train.log';
+
+export interface StartedTraining {
+  /** Undefined when the process could not be spawned at all. */
+  readonly pid: number | undefined;
+  /** Settles when the process is gone and the run file says so; never rejects. */
+  readonly ended: Promise<TrainingEnd>;
+}
+
+export interface AttachedTraining extends StartedTraining {
+  /** Checkpoint, then exit; `ended` tells when. */
+  stop(): void;
+}
+
+export interface TrainingEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last lines it wrote, or why it could not be started. */
+  readonly log: string;
+}
+
+/** Goes on by itself when this process ends. The folder holds a created run. */
+export function startDetached(program: TrainingProgram, folder: string): StartedTraining {
+  const child = spawnTraining(program, folder, false);
+  child.unref();
+  return { pid: child.pid, ended: watchEnd(child, folder) };
+}
+
+/** Stops with a checkpoint when this process ends. `report` gets what the process tells its parent. */
+export function startAttached(
+  program: TrainingProgram,
+  folder: string,
+  report: (report: TrainingReport) => void = () => {},
+): AttachedTraining {
+  const child = spawnTraining(program, folder, true);
+  child.on('message', (message) => report(message as TrainingReport));
+  return { pid: child.pid, ended: watchEnd(child, folder), stop: () => stopChild(child) };
+}
+
+function spawnTraining(program: TrainingProgram, folder: string, attached: boolean): ChildProcess {
+  const log = openSync(join(folder, LOG_FILE), 'a');
+  try {
+    return program.spawn(program.node, [program.entry, 'run', folder], {
+      // A group of its own in both cases: Ctrl-C in the terminal is the parent's to pass on, once.
+      detached: true,
+      stdio: attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+      env: { ...program.environment() },
+      windowsHide: true,
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function stopChild(child: ChildProcess): void {
+  // Windows has no SIGTERM: there the lost channel says the same.
+  if (process.platform === 'win32' && child.connected) child.disconnect();
+  else child.kill('SIGTERM');
+}
+
+async function watchEnd(child: ChildProcess, folder: string): Promise<TrainingEnd> {
+  const end = await new Promise<{ code: number | null; signal: NodeJS.Signals | null; error?: Error }>((resolve) => {
+    child.once('error', (error) => resolve({ code: null, signal: null, error }));
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const how = end.error ? end.error.message : end.signal ? `ended by ${end.signal}` : `exit code ${end.code}`;
+  const log = end.error ? end.error.message : await lastLines(folder);
+  await markNeverBegan(folder, how);
+  return { code: end.code, signal: end.signal, log };
+}
+
+/**
+ * Marks a run as failed whose process is gone without having begun; does nothing to one that did begin.
+ * Also for runs whose host was killed in between: they must not wait for ever.
+ */
+export async function markNeverBegan(folder: string, how: string): Promise<void> {
+  if (!neverBegan(folder)) return;
+  const log = await lastLines(folder);
+  const writer = openRunWriter(folder);
+  try {
+    writer.phase('failed', 0, `the training process did not start (${how})${log && `:\n${log}`}`);
+  } finally {
+    writer.close();
+  }
+}
+
+function neverBegan(folder: string): boolean {
+  try {
+    const reader = openRunReader(folder);
+    try {
+      return reader.summary().state.phase === 'queued';
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return false; // Deleted meanwhile, or unreadable: the library says so itself.
+  }
+}
+
+const LAST_LINES = 12;
+const LAST_BYTES = 4096;
+
+async function lastLines(folder: string): Promise<string> {
+  const lines = (await readEnd(join(folder, LOG_FILE))).split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.slice(-LAST_LINES).join('\n');
+}
+
+async function readEnd(path: string): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (!file) return '';
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - LAST_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

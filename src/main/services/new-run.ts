@@ -1,0 +1,72 @@
+// From what a user asked for to a specification: the recipe's defaults filled in, everything checked, nothing started.
+// The window's form and the command line both come through here.
+
+import { UserError, type CheckedArgs, type NewRun } from '../../shared/contract.ts';
+import { ParameterError, resolveParameters, type ParameterValues } from '../../shared/parameters.ts';
+import type { NetworkSummary, RunSpec } from '../../shared/run.ts';
+import type { DataHome, DataSet } from '../datasets/dataset.ts';
+import { findDataSet } from '../datasets/list.ts';
+import type { NewRunRecord } from '../store/store.ts';
+import { findRecipe } from '../training/recipes/list.ts';
+import type { DataShape, Recipe } from '../training/recipes/recipe.ts';
+
+export interface PreparedRun {
+  readonly spec: RunSpec;
+  readonly name: string;
+}
+
+/**
+ * Throws UserError naming the field: unknown recipe, preset, parameter or data set, a value out of range, data the recipe
+ * does not take, data that is not here yet.
+ */
+export function prepareRun(newRun: NewRun, dataHome: DataHome): PreparedRun {
+  const recipe = findRecipe(newRun.recipe);
+  const parameters = parametersOf(recipe, newRun.preset, newRun.parameters);
+  const data = findDataSet(newRun.data);
+  if (!recipe.data.includes(data.id)) {
+    throw new UserError(`data: ${recipe.id} trains on ${recipe.data.join(', ')}, found ${data.id}`);
+  }
+  if (!data.isReady(dataHome)) {
+    throw new UserError(
+      `data: ${data.title} is not here yet; fetch it on the Data page or with: saddle data get ${data.id}`,
+    );
+  }
+  const { preset, seed, steps, backend } = newRun;
+  return {
+    spec: { recipe: recipe.id, preset, parameters, data: data.id, seed, steps, backend },
+    name: newRun.name || `${recipe.id} on ${data.id}, seed ${seed}`,
+  };
+}
+
+/** What the library writes into the new run's file. */
+export function recordOf({ spec, name }: PreparedRun): Omit<NewRunRecord, 'id' | 'createdMs'> {
+  const recipe = findRecipe(spec.recipe);
+  const shape = shapeOf(findDataSet(spec.data));
+  return {
+    name,
+    spec,
+    referenceLines: recipe.referenceLines(spec.parameters),
+    networks: recipe.describe(spec.parameters, shape),
+  };
+}
+
+/** The networks that these settings would train. Throws UserError as `prepareRun`, but the data need not be here. */
+export function describeNetworks(args: CheckedArgs<'describeNetworks'>): readonly NetworkSummary[] {
+  const recipe = findRecipe(args.recipe);
+  const parameters = parametersOf(recipe, args.preset, args.parameters);
+  return recipe.describe(parameters, shapeOf(findDataSet(args.data)));
+}
+
+function parametersOf(recipe: Recipe, preset: string, changes: ParameterValues): ParameterValues {
+  try {
+    return resolveParameters(recipe.parameters, recipe.presets, preset, changes);
+  } catch (problem) {
+    if (problem instanceof ParameterError) throw new UserError(problem.message, { cause: problem });
+    throw problem;
+  }
+}
+
+function shapeOf(data: DataSet): DataShape {
+  const { height, width, channels, classes } = data;
+  return { height, width, channels, classes: classes.length };
+}

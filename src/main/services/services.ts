@@ -1,0 +1,137 @@
+// The contract, implemented by passing on to the rooms: the library of runs, the data sets, the training processes, the
+// runtime. Arguments have passed their schema. No window and no transport is known here.
+
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { AnyEvent, RecipeInfo, Services } from '../../shared/contract.ts';
+import type { RunCommand, RunId } from '../../shared/run.ts';
+import type { DataHome } from '../datasets/dataset.ts';
+import type { Library } from '../library/library.ts';
+import { estimate, probe } from '../runs/ask.ts';
+import type { TrainingProgram } from '../runs/program.ts';
+import { markNeverBegan, startDetached } from '../runs/start.ts';
+import { recipes } from '../training/recipes/list.ts';
+import type { Recipe } from '../training/recipes/recipe.ts';
+import { createAnnouncements } from './announcements.ts';
+import { readChanges } from './changes.ts';
+import { createDataServices } from './data.ts';
+import { createEstimates } from './estimates.ts';
+import { describeNetworks, prepareRun, recordOf } from './new-run.ts';
+import type { ReadResource } from './resource.ts';
+import { createResources } from './resources.ts';
+import { createRuntimeServices } from './runtime.ts';
+
+export interface ServiceOptions {
+  /** Opened and closed by whoever opens the services. */
+  readonly library: Library;
+  readonly dataHome: DataHome;
+  readonly program: TrainingProgram;
+  /** Gets bugs, with their stacks, for the log. */
+  report(problem: unknown): void;
+}
+
+export interface OpenServices {
+  readonly services: Services;
+  subscribe(listener: (event: AnyEvent) => void): () => void;
+  readonly readResource: ReadResource;
+  /** Ends fetches and estimates; training goes on. */
+  close(): Promise<void>;
+}
+
+export function createServices({ library, dataHome, program, report }: ServiceOptions): OpenServices {
+  const { announce, subscribe } = createAnnouncements(report);
+  const data = createDataServices(dataHome, announce);
+  const runtime = createRuntimeServices(program.node, (backend) => probe(program, backend), announce);
+  const estimates = createEstimates((spec, signal) => estimate(program, spec, signal));
+  const unwatch = library.watch((change) => announce({ event: 'runs', data: change }));
+  void endLostRuns(library).catch(report);
+
+  const services: Services = {
+    ...createRunCalls(library, dataHome, program),
+    ...data.calls,
+    ...runtime.calls,
+    estimateRun: (newRun) => estimates.estimate(prepareRun(newRun, dataHome).spec),
+    describeNetworks,
+    listRecipes: () => recipes.map(describeRecipe),
+    appInfo: () => ({
+      version: manifest.version,
+      home: dirname(dataHome),
+      library: library.folder,
+      cores: availableParallelism(),
+    }),
+  };
+  return {
+    services,
+    subscribe,
+    readResource: createResources(library, dataHome),
+    async close() {
+      unwatch();
+      estimates.close();
+      await Promise.all([data.close(), runtime.close()]);
+    },
+  };
+}
+
+type RunCalls = Pick<
+  Services,
+  | 'listRuns'
+  | 'getRun'
+  | 'startRun'
+  | 'pauseRun'
+  | 'resumeRun'
+  | 'stopRun'
+  | 'renameRun'
+  | 'deleteRun'
+  | 'readSeries'
+  | 'readImages'
+  | 'readChanges'
+>;
+
+function createRunCalls(library: Library, dataHome: DataHome, program: TrainingProgram): RunCalls {
+  const command = (runId: RunId, order: RunCommand) => {
+    library.command(runId, order);
+    return null;
+  };
+  return {
+    listRuns: () => library.list(),
+    getRun: ({ runId }) => library.reader(runId).detail(),
+    startRun(newRun) {
+      const { id, folder } = library.create(recordOf(prepareRun(newRun, dataHome)));
+      startDetached(program, folder);
+      return { runId: id };
+    },
+    pauseRun: ({ runId }) => command(runId, 'pause'),
+    resumeRun: ({ runId }) => command(runId, 'resume'),
+    stopRun: ({ runId }) => command(runId, 'stop'),
+    renameRun({ runId, name }) {
+      library.rename(runId, name);
+      return null;
+    },
+    deleteRun({ runId }) {
+      library.remove(runId);
+      return null;
+    },
+    readSeries({ runId, tags, from, to, maxPoints }) {
+      const reader = library.reader(runId);
+      return tags.map((tag) => reader.series(tag, { from, to }, maxPoints));
+    },
+    readImages: ({ runId, tag }) => library.reader(runId).images(tag),
+    readChanges: ({ runId, cursor, afterStep }) => readChanges(library.reader(runId), cursor, afterStep),
+  };
+}
+
+const LOST_AFTER_MS = 60_000;
+
+/** Runs that a host made but did not live to start: nobody else will. */
+async function endLostRuns(library: Library): Promise<void> {
+  for (const run of library.list()) {
+    const lost = run.state.phase === 'queued' && Date.now() - run.createdMs > LOST_AFTER_MS;
+    if (lost) await markNeverBegan(library.runFolder(run.id), 'its host ended first');
+  }
+}
+
+function describeRecipe(recipe: Recipe): RecipeInfo {
+  const { id, title, source, about, parameters, presets, data, defaultSteps } = recipe;
+  return { id, title, source, about, parameters, presets, data, defaultSteps };
+}
