@@ -1,0 +1,72 @@
+// What a chart draws of one series: columns, whether the store answered with raw points or with buckets. Live
+// points are appended as buckets of one.
+
+import type { Series, SeriesPoints } from '../../shared/series.ts';
+
+export interface Columns {
+  /** Ascending. */
+  readonly steps: Float64Array;
+  readonly last: Float32Array;
+  /** Of the finite values; NaN where there are none. Equal to `last` for raw points. */
+  readonly min: Float32Array;
+  readonly max: Float32Array;
+  /** How many values of the entry are NaN or infinite. */
+  readonly nonFinite: Uint32Array;
+  /** True when entries stand for several points, so that the band between min and max means something. */
+  readonly bucketed: boolean;
+}
+
+export function toColumns(series: Series): Columns {
+  if (series.kind === 'buckets') {
+    const { steps, last, min, max, nonFinite } = series;
+    return { steps, last, min, max, nonFinite, bucketed: true };
+  }
+  const finite = series.values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
+  const nonFinite = Uint32Array.from(series.values, (value) => (Number.isFinite(value) ? 0 : 1));
+  return { steps: series.steps, last: series.values, min: finite, max: finite, nonFinite, bucketed: false };
+}
+
+/** The columns with the points after their last step added; points already there are left out. */
+export function appendPoints(columns: Columns, points: SeriesPoints): Columns {
+  const end = columns.steps.at(-1) ?? -Infinity;
+  const from = points.steps.findIndex((step) => step > end);
+  if (from === -1) return columns;
+  const added = toColumns({
+    ...points,
+    steps: points.steps.subarray(from),
+    values: points.values.subarray(from),
+    wallMs: points.wallMs.subarray(from),
+  });
+  return {
+    steps: join(columns.steps, added.steps, Float64Array),
+    last: join(columns.last, added.last, Float32Array),
+    min: join(columns.min, added.min, Float32Array),
+    max: join(columns.max, added.max, Float32Array),
+    nonFinite: join(columns.nonFinite, added.nonFinite, Uint32Array),
+    bucketed: columns.bucketed,
+  };
+}
+
+function join<Column extends Float64Array | Float32Array | Uint32Array>(
+  first: Column,
+  second: Column,
+  kind: new (length: number) => Column,
+): Column {
+  const joined = new kind(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
+/** Index of the entry whose step is nearest to `step`; -1 for no entries. */
+export function nearestIndex(steps: ArrayLike<number>, step: number): number {
+  let low = 0;
+  let high = steps.length - 1;
+  if (high < 0) return -1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]! < step) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 && step - steps[low - 1]! <= steps[low]! - step ? low - 1 : low;
+}

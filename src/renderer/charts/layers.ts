@@ -1,0 +1,116 @@
+// What is drawn on a chart beside its lines: the band between min and max of each bucket, reference lines, and
+// marks where values were NaN or infinite.
+
+import type { Chart } from 'chart.js';
+import { fade } from './palette.ts';
+import type { Curve, Drawing } from './plot.ts';
+
+export function drawBands(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  const { left, top, right, bottom } = chart.chartArea;
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  for (const curve of drawing.curves) {
+    if (!curve.columns.bucketed) continue;
+    context.fillStyle = fade(curve.colour, drawing.curves.length > 4 ? 0.08 : 0.16);
+    fillBand(chart, curve);
+  }
+  context.restore();
+}
+
+/** One closed shape for each stretch of buckets that hold finite values. */
+function fillBand(chart: Chart, curve: Curve): void {
+  const { steps, min, max } = curve.columns;
+  const x = chart.scales['x']!;
+  const y = chart.scales['y']!;
+  const floor = chart.chartArea.bottom;
+  // Zero and below lie under a logarithmic axis.
+  const pixel = (value: number): number => {
+    const found = y.getPixelForValue(value);
+    return Number.isFinite(found) ? found : floor;
+  };
+  let start = 0;
+  while (start < steps.length) {
+    if (Number.isNaN(min[start]!)) {
+      start++;
+      continue;
+    }
+    let end = start;
+    while (end < steps.length && !Number.isNaN(min[end]!)) end++;
+    chart.ctx.beginPath();
+    for (let index = start; index < end; index++)
+      chart.ctx.lineTo(x.getPixelForValue(steps[index]!), pixel(max[index]!));
+    for (let index = end - 1; index >= start; index--) {
+      chart.ctx.lineTo(x.getPixelForValue(steps[index]!), pixel(min[index]!));
+    }
+    chart.ctx.fill();
+    start = end;
+  }
+}
+
+export function drawReferenceLines(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  const { left, right } = chart.chartArea;
+  context.save();
+  context.strokeStyle = fade(drawing.palette.muted, 0.75);
+  context.lineWidth = 1;
+  context.setLineDash([4, 4]);
+  for (const { y } of visibleReferences(chart, drawing)) {
+    context.beginPath();
+    context.moveTo(left, Math.round(y) + 0.5);
+    context.lineTo(right, Math.round(y) + 0.5);
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** At the left, where the oldest values are: a label must not hide the newest. */
+export function drawReferenceLabels(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  const { left, top } = chart.chartArea;
+  context.save();
+  context.font = `10px ${drawing.palette.font}`;
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.strokeStyle = drawing.palette.surface;
+  context.fillStyle = drawing.palette.text;
+  for (const { y, label } of visibleReferences(chart, drawing)) {
+    const baseline = y - 4 < top + 8 ? y + 11 : y - 4;
+    context.strokeText(label, left + 4, baseline);
+    context.fillText(label, left + 4, baseline);
+  }
+  context.restore();
+}
+
+function visibleReferences(chart: Chart, drawing: Drawing): readonly { readonly y: number; readonly label: string }[] {
+  const { top, bottom } = chart.chartArea;
+  return drawing.references
+    .map(({ value, label }) => ({ y: chart.scales['y']!.getPixelForValue(value), label }))
+    .filter(({ y }) => y >= top && y <= bottom);
+}
+
+/** A triangle on the x axis for each entry with non-finite values, in the colour of danger. */
+export function drawNonFinite(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  const { left, right, bottom } = chart.chartArea;
+  context.save();
+  context.fillStyle = drawing.palette.danger;
+  for (const { columns } of drawing.curves) {
+    let lastDrawn = -Infinity;
+    for (let index = 0; index < columns.steps.length; index++) {
+      if (columns.nonFinite[index] === 0) continue;
+      const x = chart.scales['x']!.getPixelForValue(columns.steps[index]!);
+      // A run that diverged is non-finite to its end: marks one on another say nothing more.
+      if (x < left - 1 || x > right + 1 || x - lastDrawn < 5) continue;
+      lastDrawn = x;
+      context.beginPath();
+      context.moveTo(x, bottom - 8);
+      context.lineTo(x - 4, bottom);
+      context.lineTo(x + 4, bottom);
+      context.fill();
+    }
+  }
+  context.restore();
+}

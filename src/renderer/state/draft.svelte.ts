@@ -1,0 +1,288 @@
+// The run being made on the page New run. Values come from the recipe's table, then the preset, then the user; the
+// table's own check says what is wrong, so the form and the services never disagree.
+
+import type { NewRun, RecipeInfo } from '../../shared/contract.ts';
+import {
+  checkParameter,
+  ParameterError,
+  parseParameter,
+  type Parameter,
+  type ParameterValue,
+  type ParameterValues,
+  type Preset,
+} from '../../shared/parameters.ts';
+import type { BackendChoice, NetworkSummary, RunId, RunSpec } from '../../shared/run.ts';
+import type { Estimate } from '../../shared/training.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
+import type { Connection } from './connection.svelte.ts';
+import { describeProblem } from './notices.svelte.ts';
+
+const DESCRIBE_PAUSE_MS = 150;
+const GREATEST_SEED = 4_294_967_295;
+const GREATEST_STEPS = 100_000_000;
+
+export type EstimateState =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'measuring' }
+  /** `of` is what was measured; another draft makes it stale. */
+  | { readonly phase: 'measured'; readonly estimate: Estimate; readonly of: string }
+  | { readonly phase: 'failed'; readonly message: string };
+
+export class Draft {
+  readonly #connection: Connection;
+  readonly #catalogue: Catalogue;
+  #recipeId = $state('');
+  #presetId = $state('');
+  #dataId = $state('');
+  #name = $state('');
+  #stepsText = $state('');
+  #seedText = $state('1');
+  #backend = $state<BackendChoice>('auto');
+  /** What the user typed or chose, by parameter; text for numbers, so that half-typed values survive. */
+  #typed = $state.raw<Readonly<Record<string, string | boolean>>>({});
+  #networks = $state.raw<readonly NetworkSummary[]>([]);
+  #networksProblem = $state('');
+  #estimate = $state.raw<EstimateState>({ phase: 'none' });
+  #describeTimer: ReturnType<typeof setTimeout> | undefined;
+  #describeRequest = 0;
+
+  readonly #recipe = $derived.by(() => this.#catalogue.recipe(this.#recipeId));
+  readonly #preset = $derived(this.#recipe?.presets.find((preset) => preset.id === this.#presetId));
+
+  constructor(connection: Connection, catalogue: Catalogue) {
+    this.#connection = connection;
+    this.#catalogue = catalogue;
+  }
+
+  get recipe(): RecipeInfo | undefined {
+    return this.#recipe;
+  }
+  get preset(): Preset | undefined {
+    return this.#preset;
+  }
+  get dataId(): string {
+    return this.#dataId;
+  }
+  get name(): string {
+    return this.#name;
+  }
+  get stepsText(): string {
+    return this.#stepsText;
+  }
+  get seedText(): string {
+    return this.#seedText;
+  }
+  get backend(): BackendChoice {
+    return this.#backend;
+  }
+  get networks(): readonly NetworkSummary[] {
+    return this.#networks;
+  }
+  get networksProblem(): string {
+    return this.#networksProblem;
+  }
+  get estimate(): EstimateState {
+    return this.#estimate;
+  }
+  /** True when the estimate was measured for other settings than these. */
+  get isEstimateStale(): boolean {
+    return this.#estimate.phase === 'measured' && this.#estimate.of !== this.#measuredKey();
+  }
+
+  chooseRecipe(id: string): void {
+    const recipe = this.#catalogue.recipe(id);
+    if (!recipe || id === this.#recipeId) return;
+    this.#recipeId = id;
+    this.#presetId = recipe.presets[0]?.id ?? '';
+    this.#typed = {};
+    this.#stepsText = String(recipe.defaultSteps);
+    if (!recipe.data.includes(this.#dataId)) this.#dataId = this.#firstData(recipe);
+    this.#describeSoon();
+  }
+
+  choosePreset(id: string): void {
+    this.#presetId = id;
+    this.#describeSoon();
+  }
+
+  chooseData(id: string): void {
+    this.#dataId = id;
+    this.#describeSoon();
+  }
+
+  setName(name: string): void {
+    this.#name = name;
+  }
+  setSteps(typed: string): void {
+    this.#stepsText = typed;
+  }
+  setSeed(typed: string): void {
+    this.#seedText = typed;
+  }
+  drawSeed(): void {
+    this.#seedText = String(crypto.getRandomValues(new Uint32Array(1))[0]!);
+  }
+  chooseBackend(backend: BackendChoice): void {
+    this.#backend = backend;
+  }
+
+  setParameter(name: string, typed: string | boolean): void {
+    this.#typed = { ...this.#typed, [name]: typed };
+    this.#describeSoon();
+  }
+
+  resetParameter(name: string): void {
+    this.#typed = Object.fromEntries(Object.entries(this.#typed).filter(([key]) => key !== name));
+    this.#describeSoon();
+  }
+
+  /** Takes over what another run was made with, under a name of its own. */
+  copyFrom(spec: RunSpec): void {
+    this.chooseRecipe(spec.recipe);
+    this.#presetId = this.#recipe?.presets.some(({ id }) => id === spec.preset) ? spec.preset : this.#presetId;
+    this.#dataId = spec.data;
+    this.#stepsText = String(spec.steps);
+    this.#seedText = String(spec.seed);
+    this.#backend = spec.backend;
+    const rows = this.#recipe?.parameters ?? [];
+    const differing = rows.filter(
+      (row) => spec.parameters[row.name] !== undefined && spec.parameters[row.name] !== this.presetValue(row),
+    );
+    this.#typed = Object.fromEntries(differing.map((row) => [row.name, asTyped(spec.parameters[row.name]!)]));
+    this.#describeSoon();
+  }
+
+  presetValue(row: Parameter): ParameterValue {
+    return this.#preset?.values[row.name] ?? row.default;
+  }
+
+  /** What the field shows. */
+  typedValue(row: Parameter): string | boolean {
+    return this.#typed[row.name] ?? asTyped(this.presetValue(row));
+  }
+
+  /** What is wrong with the field; null when nothing is. */
+  parameterProblem(row: Parameter): string | null {
+    try {
+      this.#parse(row);
+      return null;
+    } catch (problem) {
+      if (!(problem instanceof ParameterError)) throw problem;
+      // The field's own label already names it.
+      return problem.message.replace(`${row.name}: `, '');
+    }
+  }
+
+  differsFromPreset(row: Parameter): boolean {
+    if (this.#typed[row.name] === undefined) return false;
+    try {
+      return this.#parse(row) !== this.presetValue(row);
+    } catch {
+      return true; // What cannot be read is not the preset's value.
+    }
+  }
+
+  get steps(): number | null {
+    return readWhole(this.#stepsText, 1, GREATEST_STEPS);
+  }
+  get seed(): number | null {
+    return readWhole(this.#seedText, 0, GREATEST_SEED);
+  }
+
+  /** The specification to send; null while something is missing or wrong. */
+  get newRun(): NewRun | null {
+    const { steps, seed } = this;
+    const chosen = this.#chosen();
+    if (!chosen || steps === null || seed === null) return null;
+    return { ...chosen, seed, steps, name: this.#name.trim(), backend: this.#backend };
+  }
+
+  async measure(): Promise<void> {
+    const newRun = this.newRun;
+    if (!newRun || this.#estimate.phase === 'measuring') return;
+    const of = this.#measuredKey();
+    this.#estimate = { phase: 'measuring' };
+    try {
+      this.#estimate = { phase: 'measured', estimate: await this.#connection.call('estimateRun', newRun), of };
+    } catch (problem) {
+      this.#estimate = { phase: 'failed', message: describeProblem(problem) };
+    }
+  }
+
+  /** Throws UserError when the services refuse. */
+  async start(): Promise<RunId | null> {
+    const newRun = this.newRun;
+    if (!newRun) return null;
+    const { runId } = await this.#connection.call('startRun', newRun);
+    return runId;
+  }
+
+  close(): void {
+    clearTimeout(this.#describeTimer);
+  }
+
+  #parse(row: Parameter): ParameterValue {
+    const typed = this.#typed[row.name];
+    if (typed === undefined) return checkParameter(row, this.presetValue(row));
+    return typeof typed === 'boolean' ? checkParameter(row, typed) : parseParameter(row, typed);
+  }
+
+  /** What the networks follow from; null while a parameter is wrong. */
+  #chosen(): Pick<NewRun, 'recipe' | 'preset' | 'parameters' | 'data'> | null {
+    const { recipe, preset } = this;
+    if (!recipe || !preset || !this.#dataId) return null;
+    if (recipe.parameters.some((row) => this.parameterProblem(row) !== null)) return null;
+    return { recipe: recipe.id, preset: preset.id, parameters: this.#changes(recipe), data: this.#dataId };
+  }
+
+  #changes(recipe: RecipeInfo): ParameterValues {
+    const changed = recipe.parameters.filter((row) => this.differsFromPreset(row));
+    return Object.fromEntries(changed.map((row) => [row.name, this.#parse(row)]));
+  }
+
+  /** A data set that is there is better than one to be fetched first. */
+  #firstData(recipe: RecipeInfo): string {
+    const ready = recipe.data.find((id) => this.#catalogue.dataSet(id)?.state.phase === 'ready');
+    return ready ?? recipe.data[0] ?? '';
+  }
+
+  /** What a step costs depends on these, not on the name, the seed or the number of steps. */
+  #measuredKey(): string {
+    const newRun = this.newRun;
+    if (!newRun) return '';
+    const { recipe, preset, parameters, data, backend } = newRun;
+    return JSON.stringify([recipe, preset, parameters, data, backend]);
+  }
+
+  #describeSoon(): void {
+    clearTimeout(this.#describeTimer);
+    this.#describeTimer = setTimeout(() => void this.#describe(), DESCRIBE_PAUSE_MS);
+  }
+
+  async #describe(): Promise<void> {
+    const request = ++this.#describeRequest;
+    const chosen = this.#chosen();
+    if (!chosen) {
+      this.#networks = [];
+      return;
+    }
+    try {
+      const networks = await this.#connection.call('describeNetworks', chosen);
+      if (request !== this.#describeRequest) return;
+      this.#networks = networks;
+      this.#networksProblem = '';
+    } catch (problem) {
+      if (request === this.#describeRequest) this.#networksProblem = describeProblem(problem);
+    }
+  }
+}
+
+function asTyped(value: ParameterValue): string | boolean {
+  return typeof value === 'boolean' ? value : String(value);
+}
+
+function readWhole(typed: string, least: number, greatest: number): number | null {
+  if (!/^\s*\d+\s*$/.test(typed)) return null;
+  const value = Number(typed);
+  return value >= least && value <= greatest ? value : null;
+}

@@ -1,0 +1,53 @@
+// Short messages that no place of their own on the page: what failed, what was done. Errors stay until closed.
+
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'done' | 'problem';
+  readonly message: string;
+}
+
+const DONE_MS = 5_000;
+
+export function describeProblem(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
+export class Notices {
+  #list = $state.raw<readonly Notice[]>([]);
+  #nextId = 0;
+
+  get list(): readonly Notice[] {
+    return this.#list;
+  }
+
+  done(message: string): void {
+    const id = this.#add('done', message);
+    setTimeout(() => this.close(id), DONE_MS);
+  }
+
+  problem(problem: unknown): void {
+    const message = describeProblem(problem);
+    if (!this.#list.some((notice) => notice.message === message)) this.#add('problem', message);
+  }
+
+  close(id: number): void {
+    this.#list = this.#list.filter((notice) => notice.id !== id);
+  }
+
+  /** Waits for what the user asked for; a failure becomes a notice. True when it went well. */
+  async attempt(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (problem) {
+      this.problem(problem);
+      return false;
+    }
+  }
+
+  #add(kind: Notice['kind'], message: string): number {
+    const id = this.#nextId++;
+    this.#list = [...this.#list.slice(-3), { id, kind, message }];
+    return id;
+  }
+}

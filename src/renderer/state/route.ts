@@ -1,0 +1,61 @@
+// The addresses of the window, as hashes: every page can be linked, reloaded and gone back to.
+
+import { isRunId, type RunId } from '../../shared/run.ts';
+
+export const RUN_TABS = ['charts', 'settings', 'networks', 'events', 'checkpoints'] as const;
+export type RunTab = (typeof RUN_TABS)[number];
+
+export type Route =
+  | { readonly page: 'runs' }
+  | { readonly page: 'run'; readonly runId: RunId; readonly tab: RunTab }
+  | { readonly page: 'compare'; readonly runIds: readonly RunId[] }
+  | { readonly page: 'new'; readonly from: RunId | null }
+  | { readonly page: 'data' }
+  | { readonly page: 'settings' }
+  | { readonly page: 'unknown'; readonly hash: string };
+
+/** Never throws: an address that means nothing is the route `unknown`. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const [page = '', id = '', ...rest] = path.split('/');
+  if (rest.length > 0 || (id !== '' && page !== 'run')) return { page: 'unknown', hash };
+  switch (page) {
+    case '':
+    case 'runs':
+      return { page: 'runs' };
+    case 'run': {
+      if (!isRunId(id)) return { page: 'unknown', hash };
+      const tab = RUN_TABS.find((known) => known === parameters.get('tab')) ?? 'charts';
+      return { page: 'run', runId: id, tab };
+    }
+    case 'compare': {
+      const runIds = (parameters.get('runs') ?? '').split(',').filter(isRunId);
+      return { page: 'compare', runIds: [...new Set(runIds)] };
+    }
+    case 'new': {
+      const from = parameters.get('from') ?? '';
+      return { page: 'new', from: isRunId(from) ? from : null };
+    }
+    case 'data':
+    case 'settings':
+      return { page };
+    default:
+      return { page: 'unknown', hash };
+  }
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'run':
+      return `#/run/${route.runId}${route.tab === 'charts' ? '' : `?tab=${route.tab}`}`;
+    case 'compare':
+      return `#/compare?runs=${route.runIds.join(',')}`;
+    case 'new':
+      return route.from ? `#/new?from=${route.from}` : '#/new';
+    case 'unknown':
+      return route.hash;
+    default:
+      return `#/${route.page}`;
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { RunId } from '../../../src/shared/run.ts';
+import { formatRoute, parseRoute, type Route } from '../../../src/renderer/state/route.ts';
+
+const first = '20261121-084630-k3x9' as RunId;
+const second = '20261121-090000-0abc' as RunId;
+
+const routes: readonly (readonly [string, Route])[] = [
+  ['#/runs', { page: 'runs' }],
+  [`#/run/${first}`, { page: 'run', runId: first, tab: 'charts' }],
+  [`#/run/${first}?tab=events`, { page: 'run', runId: first, tab: 'events' }],
+  [`#/compare?runs=${first},${second}`, { page: 'compare', runIds: [first, second] }],
+  ['#/new', { page: 'new', from: null }],
+  [`#/new?from=${first}`, { page: 'new', from: first }],
+  ['#/data', { page: 'data' }],
+  ['#/settings', { page: 'settings' }],
+];
+
+test.each(routes)('%s is an address and its route, both ways', (address, route) => {
+  expect(parseRoute(address)).toEqual(route);
+  expect(formatRoute(route)).toBe(address);
+});
+
+test('no hash is the page of runs', () => {
+  expect(parseRoute('')).toEqual({ page: 'runs' });
+  expect(parseRoute('#/')).toEqual({ page: 'runs' });
+});
+
+test('what is no run id is no run, and an unknown page says so', () => {
+  expect(parseRoute('#/run/../../etc').page).toBe('unknown');
+  expect(parseRoute('#/run/abc').page).toBe('unknown');
+  expect(parseRoute('#/nowhere')).toEqual({ page: 'unknown', hash: '#/nowhere' });
+  expect(parseRoute('#/data/mnist').page).toBe('unknown');
+});
+
+test('comparing drops what is no run id and what comes twice', () => {
+  expect(parseRoute(`#/compare?runs=${first},nonsense,${first}`)).toEqual({ page: 'compare', runIds: [first] });
+});
