@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Entry of the command line: `saddle COMMAND`. Wires the rooms together for the commands; each is opened when first asked for.
+
+import { resolve } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Context } from './commands/context.ts';
+import { runProgram, type GlobalOptions } from './commands/program.ts';
+import { dataFolder, libraryFolder } from './home.ts';
+import { openLibrary, type Library } from './library/library.ts';
+import { startAttached } from './runs/start.ts';
+import { createServices, type OpenServices } from './services/services.ts';
+import { serveWindow, trainingProgram } from './web.ts';
+
+let library: Library | undefined;
+let services: OpenServices | undefined;
+
+function openContext(options: GlobalOptions): Context {
+  const folder = resolve(options.library ?? libraryFolder());
+  const dataHome = dataFolder();
+  const openedLibrary = (): Library => (library ??= openLibrary(folder));
+  return {
+    dataHome,
+    library: openedLibrary,
+    services() {
+      const report = (problem: unknown): void => console.error(problem);
+      services ??= createServices({ library: openedLibrary(), dataHome, program: trainingProgram(), report });
+      return services.services;
+    },
+    startAttached: (runFolder) => startAttached(trainingProgram(), runFolder),
+    serve: ({ host, port }) => serveWindow({ host, port, library: folder }),
+  };
+}
+
+// `saddle runs | head`: the reader has what it wants, which is no failure.
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  if (problem.code === 'EPIPE') process.exit(0);
+  throw problem;
+});
+
+const exitCode = await runProgram(process.argv.slice(2), manifest.version, openContext);
+await services?.close();
+library?.close();
+process.exitCode = exitCode;
