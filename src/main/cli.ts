@@ -2,6 +2,7 @@
 // Entry of the command line: `saddle COMMAND`. Wires the rooms together for the commands; each is opened when first asked for.
 
 import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Context } from './commands/context.ts';
 import { runProgram, type GlobalOptions } from './commands/program.ts';
@@ -22,7 +23,7 @@ function openContext(options: GlobalOptions): Context {
     dataHome,
     library: openedLibrary,
     services() {
-      const report = (problem: unknown): void => console.error(problem);
+      const report = (problem: unknown): void => void process.stderr.write(`${inspect(problem)}\n`);
       services ??= createServices({ library: openedLibrary(), dataHome, program: trainingProgram(), report });
       return services.services;
     },
