@@ -1,22 +1,14 @@
 // `npm start`: builds what is stale, then opens the window: in Electron where that can run here, else in the browser,
 // with the reason. Runs on any Node that npm runs on; everything it starts runs on the Node of the `node` package.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildIfStale, node } from './build-if-stale.mjs';
 import { findElectron, whyNoElectron } from './electron-binary.mjs';
-import { newestChange, oldestOutput } from './stale.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const require = createRequire(import.meta.url);
-const node = join(
-  dirname(require.resolve('node/package.json')),
-  'bin',
-  process.platform === 'win32' ? 'node.exe' : 'node',
-);
-
 const options = {
   port: { type: 'string' },
   host: { type: 'string' },
@@ -39,18 +31,6 @@ function readOptions() {
     console.error(`${problem.message}\n\n${help}`);
     process.exit(2);
   }
-}
-
-function buildIfStale() {
-  if (newestChange(root) <= oldestOutput(root)) return;
-  process.stdout.write('Building the window ...');
-  const startMs = performance.now();
-  const vite = join(dirname(require.resolve('electron-vite/package.json')), 'bin', 'electron-vite.js');
-  const built = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
-  console.log(` ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-  if (built.status === 0) return;
-  console.error(`${built.stdout ?? ''}${built.stderr ?? ''}${built.error ?? ''}\nThe build failed.`);
-  process.exit(1);
 }
 
 /** Runs a child in the foreground and passes Ctrl-C and SIGTERM on to it. Resolves with its exit code. */
@@ -105,7 +85,11 @@ async function serveToBrowser({ port, host, library }) {
 const chosen = readOptions();
 if (chosen.help) console.log(help);
 else {
-  buildIfStale();
+  const problem = buildIfStale((piece) => process.stdout.write(piece));
+  if (problem) {
+    console.error(problem);
+    process.exit(1);
+  }
   const served = chosen.browser || chosen.port !== undefined || chosen.host !== undefined;
   const reason = served ? 'as asked for' : await openElectron(chosen);
   if (reason) {

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
+import { UserError } from '../shared/contract.ts';
 import type { Context } from './commands/context.ts';
 import { runProgram, type GlobalOptions } from './commands/program.ts';
 import { dataFolder, libraryFolder } from './home.ts';
@@ -28,8 +29,20 @@ function openContext(options: GlobalOptions): Context {
       return services.services;
     },
     startAttached: (runFolder) => startAttached(trainingProgram(), runFolder),
-    serve: ({ host, port }) => serveWindow({ host, port, library: folder }),
+    async serve({ host, port }) {
+      await buildWindow();
+      return serveWindow({ host, port, library: folder });
+    },
   };
+}
+
+/** In a clone the window is built when it is stale; a bundle brings it. Throws UserError with what the build said. */
+async function buildWindow(): Promise<void> {
+  if (!import.meta.url.endsWith('.ts')) return;
+  const script = new URL('../../scripts/build-if-stale.mjs', import.meta.url).href;
+  const { buildIfStale } = (await import(script)) as { buildIfStale(say: (piece: string) => void): string | null };
+  const problem = buildIfStale((piece) => process.stderr.write(piece));
+  if (problem) throw new UserError(problem);
 }
 
 // `saddle runs | head`: the reader has what it wants, which is no failure.

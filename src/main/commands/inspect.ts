@@ -59,7 +59,8 @@ export function addInspectCommands(program: Command, context: () => Context): vo
       withReader(context(), text, (reader) => {
         const detail = reader.detail();
         const images = detail.imageTags.map((tag) => ({ tag, count: reader.images(tag).length }));
-        if (options.json) return printJson({ ...describeRun(detail.summary), ...showDocument(detail), images });
+        const grids = images.reduce((sum, { count }) => sum + count, 0);
+        if (options.json) return printJson({ ...describeRun(detail.summary), ...showDocument(detail), grids, images });
         printDetail(detail, images);
       });
     });

@@ -74,6 +74,7 @@ describe('a run from the command line', () => {
       ]),
     );
     expect(shown['images']).toContainEqual({ tag: 'samples/fixed', count: 4 });
+    expect(shown['grids']).toBe(5);
   });
 
   it('gives every point of a scalar, step by step', async () => {
