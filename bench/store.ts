@@ -1,9 +1,11 @@
 // What the store costs, beside the simplest alternative: SQLite with one row a point, flushed just as often.
 // `npm run bench:store`. Figures of both sides come from the same run of this program, on the same disk.
 
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { openLibrary } from '../src/main/library/library.ts';
 import { createRun } from '../src/main/store/create.ts';
@@ -195,12 +197,50 @@ function benchLibrary(): void {
     }
   });
   library.close();
-  const again = openLibrary(join(home, 'library'));
-  const first = timed(() => void again.list());
-  const second = median(Array.from({ length: 5 }, () => timed(() => void again.list())));
-  again.close();
-  print(`library of ${count} runs, ms`, 'made', 'first list', 'next lists');
-  print('', made.toFixed(0), first.toFixed(0), second.toFixed(0));
+  const list = (): [number, number] => {
+    const again = openLibrary(join(home, 'library'));
+    const first = timed(() => void again.list());
+    const next = median(Array.from({ length: 5 }, () => timed(() => void again.list())));
+    again.close();
+    return [first, next];
+  };
+  rmSync(join(home, 'library', 'catalogue.sqlite'), { force: true });
+  const [rebuilt, next] = list();
+  const [indexed] = list();
+  print(`library of ${count} runs, ms`, 'made', 'no catalogue', 'next lists', 'next start');
+  print('', made.toFixed(0), rebuilt.toFixed(0), next.toFixed(0), indexed.toFixed(0));
+}
+
+interface FirstChart {
+  readonly runs: number;
+  readonly points: number;
+  readonly list: number;
+  readonly read: number;
+}
+
+/** 50 runs of 10 series of 100,000 points: one is written, the others are copies. */
+function benchFirstChart(): void {
+  const library = openLibrary(join(home, 'fifty'));
+  const { id: _, createdMs: __, ...parts } = record('');
+  const { folder } = library.create({ ...parts, name: 'run' });
+  const writer = openRunWriter(folder);
+  for (let step = 0; step < 100_000; step++) {
+    for (const tag of TAGS.slice(0, 10)) writer.scalar(tag, step, Math.sin(step));
+    writer.progress(step, 100);
+  }
+  writer.phase('finished', 100_000);
+  writer.close();
+  for (let k = 1; k < 50; k++) {
+    cpSync(folder, join(home, 'fifty', `20260101-000000-${String(k).padStart(4, '0')}`), { recursive: true });
+  }
+  library.close();
+  const program = fileURLToPath(new URL('first-chart.ts', import.meta.url));
+  print('first chart of 50 runs, fresh process, ms', 'list of runs', '50 x 1,000', 'points');
+  for (let round = 0; round < ROUNDS; round++) {
+    const said = execFileSync(process.execPath, [program, join(home, 'fifty')], { encoding: 'utf8' });
+    const { points, list, read } = JSON.parse(said) as FirstChart;
+    print(round === 0 ? '  without a catalogue' : '', list.toFixed(0), read.toFixed(0), points);
+  }
 }
 
 console.log(
@@ -211,3 +251,4 @@ await benchSmallFlushes();
 benchImages();
 benchOverview();
 benchLibrary();
+benchFirstChart();

@@ -28,7 +28,7 @@ function openContext(options: GlobalOptions): Context {
       services ??= createServices({ library: openedLibrary(), dataHome, program: trainingProgram(), report });
       return services.services;
     },
-    startAttached: (runFolder) => startAttached(trainingProgram(), runFolder),
+    startAttached: (runFolder, limits) => startAttached(trainingProgram(), runFolder, () => {}, limits),
     async serve({ host, port }) {
       await buildWindow();
       return serveWindow({ host, port, library: folder });

@@ -1,5 +1,6 @@
 // The training entry: a plain Node process that trains one run and exits. It only wires rooms together.
-//   train.ts run FOLDER       train the run in this folder
+//   train.ts run FOLDER [--max-minutes N]
+//                             train the run in this folder, from its newest checkpoint when it was started before
 //   train.ts estimate         a specification on standard input, one JSON line with its cost on standard output
 //   train.ts probe BACKEND    one JSON line with what the backend is
 // Exit code 0, or 1 when the run failed or could not be begun.
@@ -14,6 +15,7 @@ import type { TrainingOrder } from '../shared/training.ts';
 import { findDataSet } from './datasets/list.ts';
 import { dataFolder } from './home.ts';
 import type { RunWriter } from './store/store.ts';
+import { openRunReader } from './store/reader.ts';
 import { openRunWriter } from './store/writer.ts';
 import type { OpenedBackend } from './training/backends/backend.ts';
 import { openBackend } from './training/backends/list.ts';
@@ -21,18 +23,24 @@ import { estimate } from './training/estimate.ts';
 import { train, type Outcome } from './training/loop.ts';
 import { linePort, parentPort } from './training/port.ts';
 import { prepare, type Prepared } from './training/prepare.ts';
+import { findStart } from './training/start-point.ts';
 
 /** Standard error is the run's log. */
 function reportBug(problem: unknown): void {
-  process.stderr.write(`${inspect(problem)}\n`);
+  process.stderr.write(`${typeof problem === 'string' ? problem : inspect(problem)}\n`);
 }
 
-async function readOrder([verb, argument]: readonly string[]): Promise<TrainingOrder> {
+async function readOrder([verb, argument, option, value]: readonly string[]): Promise<TrainingOrder> {
   const dataHome = dataFolder();
-  if (verb === 'run' && argument) return { verb, folder: argument, dataHome };
+  if (verb === 'run' && argument) {
+    const maxMinutes = option === '--max-minutes' ? Number(value) : undefined;
+    return { verb, folder: argument, dataHome, maxMinutes };
+  }
   if (verb === 'estimate') return { verb, spec: JSON.parse(await text(process.stdin)) as RunSpec, dataHome };
   if (verb === 'probe' && argument) return { verb, backend: argument as BackendChoice };
-  throw new UserError('usage: train run FOLDER | train estimate < SPECIFICATION | train probe BACKEND');
+  throw new UserError(
+    'usage: train run FOLDER [--max-minutes N] | train estimate < SPECIFICATION | train probe BACKEND',
+  );
 }
 
 async function openPrepared(backend: OpenedBackend, spec: RunSpec, dataHome: string): Promise<Prepared> {
@@ -41,17 +49,17 @@ async function openPrepared(backend: OpenedBackend, spec: RunSpec, dataHome: str
   return prepare(backend.tf, spec, data, dataSet.classes.length);
 }
 
+type RunOrder = Extract<TrainingOrder, { verb: 'run' }>;
+
 /** Trains; what goes wrong ends in the run file. */
-async function run(folder: string, dataHome: string): Promise<Outcome> {
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-  // A lost parent means checkpoint and stop; a detached run has no channel to lose.
-  process.on('disconnect', () => stop.abort());
+async function run({ folder, dataHome, maxMinutes }: RunOrder): Promise<Outcome> {
+  const signal = listenForStop(maxMinutes);
   const port = parentPort(process.send && ((report, done) => void process.send!(report, done)));
+  const startedBefore = wasStarted(folder);
   const writer = openRunWriter(folder);
   try {
     await port.report({ type: 'started', runId: writer.id, pid: process.pid });
-    const outcome = await trainOrFail(writer, folder, dataHome, stop.signal);
+    const outcome = await trainOrFail(writer, { folder, dataHome, signal, startedBefore });
     await port.report({ type: 'ended', runId: writer.id, ...outcome });
     return outcome;
   } finally {
@@ -59,20 +67,54 @@ async function run(folder: string, dataHome: string): Promise<Outcome> {
   }
 }
 
-async function trainOrFail(writer: RunWriter, folder: string, dataHome: string, signal: AbortSignal): Promise<Outcome> {
-  let prepared: Prepared;
+/** Everything that asks for a checkpoint and an end, with the reason that the run's event gives. */
+function listenForStop(maxMinutes?: number): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort(`asked for by ${signal}`));
+  // A detached run has no channel to lose.
+  process.on('disconnect', () => stop.abort('the process that started it is gone'));
+  if (maxMinutes !== undefined) {
+    const reason = `the time was over: ${maxMinutes} ${maxMinutes === 1 ? 'minute' : 'minutes'}, as --max-minutes says`;
+    setTimeout(() => stop.abort(reason), maxMinutes * 60_000).unref();
+  }
+  return stop.signal;
+}
+
+function wasStarted(folder: string): boolean {
+  const reader = openRunReader(folder);
   try {
+    return reader.summary().startedMs !== null;
+  } finally {
+    reader.close();
+  }
+}
+
+interface Situation {
+  readonly folder: string;
+  readonly dataHome: string;
+  readonly signal: AbortSignal;
+  readonly startedBefore: boolean;
+}
+
+async function trainOrFail(writer: RunWriter, situation: Situation): Promise<Outcome> {
+  const { folder, dataHome, signal, startedBefore } = situation;
+  let step = 0;
+  try {
+    const start = await findStart(folder, writer, startedBefore);
+    step = start.step;
     const backend = await openBackend(writer.spec.backend);
-    writer.start(describeMachine(backend));
-    prepared = await openPrepared(backend, writer.spec, dataHome);
+    const machine = describeMachine(backend);
+    writer.start(machine);
+    const prepared = await openPrepared(backend, writer.spec, dataHome);
+    const versions = { saddle: machine.saddle, node: machine.node, [machine.backend]: machine.backendVersion };
+    return await train(prepared, { writer, folder, signal, report: reportBug, start, versions });
   } catch (problem) {
     // Text for people goes to the run as it is; anything else is a bug and keeps its stack in the log.
     if (!(problem instanceof UserError)) reportBug(problem);
     const message = problem instanceof Error ? problem.message : String(problem);
-    writer.phase('failed', 0, message);
-    return { phase: 'failed', step: 0, message };
+    writer.phase('failed', step, message);
+    return { phase: 'failed', step, message };
   }
-  return train(prepared, writer, folder, signal, reportBug);
 }
 
 function describeMachine({ id, version, device, threads }: OpenedBackend): RunMachine {
@@ -92,7 +134,7 @@ async function obey(order: TrainingOrder): Promise<number> {
   const port = linePort((line, done) => process.stdout.write(line, done));
   switch (order.verb) {
     case 'run':
-      return (await run(order.folder, order.dataHome)).phase === 'failed' ? 1 : 0;
+      return (await run(order)).phase === 'failed' ? 1 : 0;
     case 'estimate': {
       const backend = await openBackend(order.spec.backend);
       const prepared = await openPrepared(backend, order.spec, order.dataHome);

@@ -43,6 +43,41 @@ export const newRunSchema = v.strictObject({
 });
 export type NewRun = v.InferOutput<typeof newRunSchema>;
 
+/** What the form of a fork sends: recipe, preset, data and backend are the parent's. */
+export const newForkSchema = v.strictObject({
+  runId,
+  /** The parent's checkpoint to start from. */
+  step,
+  /** Only what differs from the parent. */
+  parameters: parameterValues,
+  /** The fork's last step, counted from the parent's first. */
+  steps: newRunSchema.entries.steps,
+  /** The parent's, when absent. */
+  seed: v.optional(newRunSchema.entries.seed),
+  /** Empty: the services make one from the parent's name and the step. */
+  name,
+});
+export type NewFork = v.InferOutput<typeof newForkSchema>;
+
+/** The user's own words about a run; what is absent stays as it is. */
+const runWordsSchema = v.strictObject({
+  runId,
+  tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(50))), v.maxLength(50))),
+  notes: v.optional(v.pipe(v.string(), v.maxLength(100_000))),
+  starred: v.optional(v.boolean()),
+  archived: v.optional(v.boolean()),
+});
+
+export interface ThinnedImages {
+  readonly images: number;
+  readonly bytes: number;
+}
+
+export interface LibrarySize {
+  readonly runs: number;
+  readonly bytes: number;
+}
+
 export interface RecipeInfo {
   readonly id: string;
   readonly title: string;
@@ -108,10 +143,22 @@ export const calls = {
   startRun: { args: newRunSchema, ...answers<{ readonly runId: RunId }>() },
   estimateRun: { args: newRunSchema, ...answers<Estimate>() },
   pauseRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  /** A paused process goes on; a run that ended before its last step is started again from its newest checkpoint. */
   resumeRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  forkRun: { args: newForkSchema, ...answers<{ readonly runId: RunId }>() },
   stopRun: { args: v.strictObject({ runId }), ...answers<null>() },
   renameRun: { args: v.strictObject({ runId, name: v.pipe(name, v.minLength(1)) }), ...answers<null>() },
+  setRunWords: { args: runWordsSchema, ...answers<null>() },
+  starCheckpoint: { args: v.strictObject({ runId, step, starred: v.boolean() }), ...answers<null>() },
+  /** Keeps, of the images older than a step, every n-th step of each tag. */
+  thinImages: {
+    args: v.strictObject({ runId, olderThanStep: step, every: v.pipe(v.number(), v.integer(), v.minValue(2)) }),
+    ...answers<ThinnedImages>(),
+  },
   deleteRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  /** Brings back a run deleted less than ten minutes ago. */
+  restoreRun: { args: v.strictObject({ runId }), ...answers<null>() },
+  librarySize: { args: nothing, ...answers<LibrarySize>() },
   readSeries: {
     args: v.strictObject({
       runId,

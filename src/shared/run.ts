@@ -95,6 +95,10 @@ export interface CheckpointRow {
   readonly sha256: string;
   readonly wallMs: number;
   readonly reason: string;
+  /** The user's own mark: such a checkpoint is never removed by the policy. */
+  readonly starred: boolean;
+  /** Values of the scalars at that step; may be NaN or infinite. */
+  readonly measures: Readonly<Record<string, number>>;
 }
 
 /** What actually ran, filled in by the training process when it starts. */
@@ -133,6 +137,13 @@ export interface RunSummary {
   /** Newest grid, to be fetched by key; null before the first. */
   readonly newestImage: ImageRow | null;
   readonly sizeBytes: number;
+  /** The user's own words, in the order they were given. */
+  readonly tags: readonly string[];
+  readonly starred: boolean;
+  /** Out of the way, not gone: left out of the table unless asked for. */
+  readonly archived: boolean;
+  /** The run and step this one was forked from. */
+  readonly parent: { readonly runId: RunId; readonly step: Step } | null;
   /** Counts commits of the training process: greater means there is something new. */
   readonly cursor: number;
 }
@@ -158,6 +169,8 @@ export interface ImageRow {
 export interface RunDetail {
   readonly summary: RunSummary;
   readonly spec: RunSpec;
+  /** Free text of the user's; empty when there is none. */
+  readonly notes: string;
   readonly machine: RunMachine | null;
   readonly networks: readonly NetworkSummary[];
   readonly events: readonly RunEvent[];

@@ -5,9 +5,9 @@
 
 import type { BackendChoice, BackendId, RunId, RunSpec } from './run.ts';
 
-/** Command line of the training entry: `train.ts run FOLDER` or `train.ts estimate` with the spec on standard input. */
+/** Command line of the training entry: `train.ts run FOLDER [--max-minutes N]` or `train.ts estimate` with the spec on standard input. */
 export type TrainingOrder =
-  | { readonly verb: 'run'; readonly folder: string; readonly dataHome: string }
+  | { readonly verb: 'run'; readonly folder: string; readonly dataHome: string; readonly maxMinutes?: number }
   | { readonly verb: 'estimate'; readonly spec: RunSpec; readonly dataHome: string }
   | { readonly verb: 'probe'; readonly backend: BackendChoice };
 

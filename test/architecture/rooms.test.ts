@@ -15,7 +15,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[]; node: boolean
   'main/home.ts': { rooms: [], packages: [], node: true },
   'main/download': { rooms: ['shared'], packages: [], node: true },
   'main/store': { rooms: ['shared'], packages: ['better-sqlite3'], node: true },
-  'main/library': { rooms: ['shared', 'main/store'], packages: [], node: true },
+  // better-sqlite3 for the catalogue alone: run files are the store's.
+  'main/library': { rooms: ['shared', 'main/store'], packages: ['better-sqlite3'], node: true },
   'main/runs': { rooms: ['shared', 'main/store', 'main/library'], packages: [], node: true },
   'main/datasets': { rooms: ['shared', 'main/download'], packages: ['fast-png'], node: true },
   'main/exporters': { rooms: ['shared', 'main/store'], packages: ['fast-png', 'fflate'], node: true },

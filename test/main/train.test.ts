@@ -1,10 +1,11 @@
 // The training entry as a real child process: verbs, exit codes, signals, and a parent that goes away.
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveParameters } from '../../src/shared/parameters.ts';
 import type { RunId, RunSpec } from '../../src/shared/run.ts';
@@ -49,9 +50,26 @@ const create = (changes: Partial<RunSpec>) =>
     createdMs: Date.now(),
   });
 
-function start(order: readonly string[], stdio: 'pipe' | 'ipc' = 'pipe') {
+/** SADDLE_TORTURE=200 for the whole torture. */
+const KILLS = Number(process.env['SADDLE_TORTURE'] ?? 4);
+
+function integrityOf(file: string): unknown {
+  const db = new Database(join(folder, file), { readonly: true });
+  try {
+    return db.pragma('integrity_check', { simple: true });
+  } finally {
+    db.close();
+  }
+}
+
+const HAS_LIMITS = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+
+/** `limit`: greatest size of a file in KiB, until it is lifted. */
+function start(order: readonly string[], stdio: 'pipe' | 'ipc' = 'pipe', limit?: number) {
   const env = { ...process.env, SADDLE_HOME: home };
-  const child = spawn(process.execPath, [ENTRY, ...order], {
+  const command = [process.execPath, ENTRY, ...order];
+  if (limit) command.unshift('bash', '-c', `ulimit -S -f ${limit}; exec "$@"`, '--');
+  const child = spawn(command[0]!, command.slice(1), {
     env,
     stdio: ['pipe', 'pipe', 'pipe', ...(stdio === 'ipc' ? (['ipc'] as const) : [])],
   });
@@ -67,7 +85,27 @@ function start(order: readonly string[], stdio: 'pipe' | 'ipc' = 'pipe') {
 function summary() {
   const reader = openRunReader(folder);
   try {
-    return { ...reader.summary(), checkpoints: reader.detail().checkpoints };
+    const { checkpoints, events } = reader.detail();
+    return { ...reader.summary(), checkpoints, events };
+  } finally {
+    reader.close();
+  }
+}
+/** What must be the same however often a run was interrupted. */
+function evidence() {
+  const reader = openRunReader(folder);
+  try {
+    const { scalarTags, imageTags, checkpoints } = reader.detail();
+    const tags = scalarTags.filter((tag) => !/^(time|mem)\//.test(tag)).toSorted();
+    const points = tags.map((tag) => {
+      const blocks = [...reader.allPoints(tag)];
+      return [tag, blocks.flatMap(({ steps }) => [...steps]), blocks.flatMap(({ values }) => [...values])];
+    });
+    const images = imageTags.flatMap((tag) =>
+      reader.images(tag).map(({ id, step }) => [tag, step, Buffer.from(reader.imageBytes(id)!.png).toString('hex')]),
+    );
+    const kept = checkpoints.map(({ step, sha256 }) => [step, sha256, readdirSync(join(folder, 'checkpoints')).length]);
+    return { points, images, kept };
   } finally {
     reader.close();
   }
@@ -118,6 +156,77 @@ describe('train run', () => {
     expect(state).toEqual({ phase: 'interrupted' });
     expect(step).toBeGreaterThanOrEqual(3);
   });
+
+  it(
+    `killed with -9 ${KILLS} times at random goes on from its newest checkpoint, and ends as one that was never killed`,
+    { timeout: 60_000 + KILLS * 15_000 },
+    async () => {
+      const settings = { batchSize: 16, sampleEvery: 7, checkpointEvery: 10, checkpointKeep: 2 };
+      const steps = 30 + 12 * KILLS;
+      const spec = { steps, parameters: resolveParameters(ganMlp.parameters, ganMlp.presets, 'app', settings) };
+      create(spec);
+      await start(['run', folder]).ended;
+      const stroke = evidence();
+      rmSync(folder, { recursive: true });
+      create(spec);
+      for (let kill = 0; kill < KILLS && summary().state.phase !== 'finished'; kill++) {
+        const kept = summary().checkpoints.at(-1)?.step ?? 0;
+        const { child, ended } = start(['run', folder]);
+        // One in four before it has begun; the others after up to 24 steps, so that some make no headway at all.
+        const isEarly = kill % 4 === 3;
+        if (!isEarly) await Promise.race([ended, waitForStep(Math.min(steps, kept + 1 + Math.random() * 24))]);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * (isEarly ? 1500 : 60)));
+        child.kill('SIGKILL');
+        await ended;
+        for (const file of ['run.sqlite', 'images.sqlite']) expect(integrityOf(file)).toBe('ok');
+      }
+      expect(await start(['run', folder]).ended).toBe(0);
+      expect(summary()).toMatchObject({ state: { phase: 'finished' }, step: steps });
+      expect(evidence()).toEqual(stroke);
+    },
+  );
+
+  it('ends with a checkpoint after --max-minutes, and says why', async () => {
+    create({ steps: 1_000_000 });
+    expect(await start(['run', folder, '--max-minutes', '0.04']).ended).toBe(0);
+    const { state, step, checkpoints, events } = summary();
+    expect(state).toEqual({ phase: 'stopped' });
+    expect(checkpoints.at(-1)).toMatchObject({ step, reason: 'stopped' });
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', message: expect.stringMatching(/0\.04 minutes/) });
+  });
+
+  // A limit on the size of files that is lifted later: the nearest to a full disk without privileges.
+  it.skipIf(!HAS_LIMITS).each([
+    ['a checkpoint', 1024],
+    ['the numbers and grids', 160],
+  ])(
+    'waits while there is no room for %s, loses nothing, and goes on when there is',
+    { timeout: 60_000 },
+    async (_what, kibibytes) => {
+      const settings = { batchSize: 16, sampleEvery: 5, checkpointEvery: 20 };
+      const spec = { steps: 80, parameters: resolveParameters(ganMlp.parameters, ganMlp.presets, 'app', settings) };
+      create(spec);
+      await start(['run', folder]).ended;
+      const stroke = evidence();
+      rmSync(folder, { recursive: true });
+      create(spec);
+      const { child, ended } = start(['run', folder], 'pipe', kibibytes);
+      while (summary().startedMs === null) await new Promise((resolve) => setTimeout(resolve, 50));
+      // Unhindered it would be over long before.
+      await new Promise((resolve) => setTimeout(resolve, 7000));
+      expect(child.exitCode).toBeNull();
+      expect(summary().checkpoints).toEqual([]);
+      expect(existsSync(join(folder, 'checkpoints')) ? readdirSync(join(folder, 'checkpoints')) : []).toEqual([]);
+      execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
+      expect(await ended).toBe(0);
+      expect(evidence()).toEqual(stroke);
+      expect(
+        summary()
+          .events.map(({ message }) => message)
+          .join('\n'),
+      ).toMatch(/There is room on the disk again: training waited \d+ s/);
+    },
+  );
 
   it('with data that is broken fails with the sentence, in the run file and to its parent, and exits with 1', async () => {
     create({ data: 'mnist' });

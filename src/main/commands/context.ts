@@ -2,7 +2,7 @@
 
 import type { Services } from '../../shared/contract.ts';
 import type { Library } from '../library/library.ts';
-import type { AttachedTraining } from '../runs/start.ts';
+import type { AttachedTraining, Limits } from '../runs/start.ts';
 
 export interface Context {
   /** The folder of runs: `--library`, else the one under the home folder. */
@@ -10,7 +10,7 @@ export interface Context {
   readonly dataHome: string;
   services(): Services;
   /** Starts training as a child of this process: it ends with a checkpoint when this process does. */
-  startAttached(folder: string): AttachedTraining;
+  startAttached(folder: string, limits: Limits): AttachedTraining;
   /** Serves the window until the process is told to end. */
   serve(options: {
     readonly host: string;

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../../shared/contract.ts';
+import { addBranchCommands } from './branch.ts';
 import type { Context } from './context.ts';
 import { addDataCommands } from './data.ts';
 import { addExportCommand } from './export.ts';
@@ -31,6 +32,7 @@ export async function runProgram(
   let opened: Context | undefined;
   const context = (): Context => (opened ??= open(program.opts<GlobalOptions>()));
   addTrainCommand(program, context);
+  addBranchCommands(program, context);
   addInspectCommands(program, context);
   addExportCommand(program, context);
   addDataCommands(program, context);

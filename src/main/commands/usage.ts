@@ -29,3 +29,13 @@ export function assignment(text: string, previous: readonly [string, string][]):
   if (at < 1) throw new InvalidArgumentError(`--set: expected name=value, found ${JSON.stringify(text)}`);
   return [...previous, [text.slice(0, at), text.slice(at + 1)]];
 }
+
+/** `--max-minutes`: more than nothing, fractions allowed. */
+export function minutes(text: string): number {
+  const value = Number(text);
+  // A timer takes no more than 2^31 milliseconds.
+  if (text.trim() !== '' && value > 0 && value <= 35_000) return value;
+  throw new InvalidArgumentError(
+    `--max-minutes: expected a number of minutes above 0 and at most 35000, found ${JSON.stringify(text)}`,
+  );
+}

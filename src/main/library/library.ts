@@ -1,18 +1,22 @@
 // The library: a folder with one folder a run, and nothing else that counts. Runs are found by looking, so one that
 // was copied in by hand is there and one that was removed is gone. A run that cannot be read never hurts the others.
 
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve as absolute } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
-import { isActive, isRunId, type RunCommand, type RunId, type RunSummary } from '../../shared/run.ts';
+import { isActive, isRunId, type RunCommand, type RunId, type RunSummary, type Step } from '../../shared/run.ts';
 import { MAKING, createRun } from '../store/create.ts';
-import type { NewRunRecord, RunReader } from '../store/store.ts';
-import { renameRun, sendCommand } from '../store/words.ts';
+import { folderBytes } from '../store/run-row.ts';
+import type { NewRunRecord, RunReader, RunWords } from '../store/store.ts';
+import { thinImages, type Thinning } from '../store/thin.ts';
+import { sendCommand, setWords, starCheckpoint } from '../store/words.ts';
+import { openCatalogue } from './catalogue.ts';
 import { newRunId } from './run-id.ts';
-import { openReaders, type Readers } from './readers.ts';
+import { openReaders } from './readers.ts';
 import { resolveRun } from './resolve.ts';
 import { openSummaries } from './summaries.ts';
-import { openWatch, type WatchListener } from './watch.ts';
+import { openTrash } from './trash.ts';
+import { openWatch, type Watch, type WatchListener } from './watch.ts';
 
 export interface Library {
   /** Absolute path of the folder of runs. */
@@ -27,11 +31,23 @@ export interface Library {
   resolve(text: string): RunId;
   /** Makes the folder of a run, phase `queued`. */
   create(parts: Omit<NewRunRecord, 'id' | 'createdMs'>): { readonly id: RunId; readonly folder: string };
+  /** The user's own words; what is absent stays as it is. Also while the run is active. */
+  setWords(id: RunId, words: RunWords): void;
   rename(id: RunId, name: string): void;
+  /** Throws UserError when the run has no checkpoint of that step. */
+  starCheckpoint(id: RunId, step: Step, starred: boolean): void;
+  /** What went. Throws UserError while the run is active. */
+  thinImages(id: RunId, thinning: Thinning): { readonly images: number; readonly bytes: number };
   /** Throws UserError when no training process is there to take it. */
   command(id: RunId, command: RunCommand): void;
-  /** Deletes the folder. Throws UserError while the run is active. */
+  /** Moves the folder into the trash, where it stays for ten minutes. Throws UserError while the run is active. */
   remove(id: RunId): void;
+  /** Brings back what `remove` took. Throws UserError when it is too late. */
+  restore(id: RunId): void;
+  /** Gives back the space of everything in the trash, now. */
+  emptyTrash(): void;
+  /** Number of runs, archived ones too, and the bytes of all their files; the trash is not counted. */
+  size(): { readonly runs: number; readonly bytes: number };
   /** Tells what appeared, changed and went, within 300 ms for active runs. Returns the function that ends it. */
   watch(listener: WatchListener): () => void;
   close(): void;
@@ -43,7 +59,9 @@ export function openLibrary(path: string): Library {
   makeFolder(folder);
   removeLeftovers(folder);
   const readers = openReaders();
-  const summaries = openSummaries(folder, readers);
+  const catalogue = openCatalogue(folder);
+  const summaries = openSummaries(folder, readers, catalogue);
+  const trash = openTrash(folder);
   const watch = openWatch(summaries);
 
   const runFolder = (id: RunId): string => {
@@ -65,10 +83,7 @@ export function openLibrary(path: string): Library {
       watch.lookNow();
       return { id, folder: join(folder, id) };
     },
-    rename(id, name) {
-      renameRun(runFolder(id), name);
-      watch.lookNow();
-    },
+    ...openWordsOf(runFolder, watch),
     command(id, command) {
       const { state, name } = reader(id).summary();
       if (!isActive(state) && state.phase !== 'queued') {
@@ -77,39 +92,62 @@ export function openLibrary(path: string): Library {
       sendCommand(runFolder(id), command);
     },
     remove(id) {
-      removeRun(runFolder(id), summaries.read(id), readers);
+      const path = runFolder(id);
+      refuseActive(summaries.read(id));
+      readers.drop(id);
+      trash.put(path, id);
       watch.lookNow();
+    },
+    restore(id) {
+      trash.restore(join(folder, id), id);
+      watch.lookNow();
+    },
+    emptyTrash: () => trash.empty(),
+    size() {
+      const runs = summaries.list();
+      const bytesOf = ({ id, state, sizeBytes }: RunSummary): number =>
+        state.phase === 'unreadable' ? folderBytes(join(folder, id)) : sizeBytes;
+      return { runs: runs.length, bytes: runs.reduce((sum, run) => sum + bytesOf(run), 0) };
     },
     watch: (listener) => watch.add(listener),
     close() {
       watch.close();
       readers.close();
+      trash.close();
+      catalogue.close();
     },
   };
 }
 
-/** Throws UserError for an active run. */
-function removeRun(path: string, { id, name, state }: RunSummary, readers: Readers): void {
-  if (isActive(state)) throw new UserError(`Run ${name || id} is ${state.phase}. Stop it first, then delete it.`);
-  readers.drop(id);
-  // Out of sight at once; a crash from here on leaves a leftover for the next start, not half a run.
-  const gone = join(path, '..', `${DELETED}${id}-${process.pid}-${Date.now()}`);
-  renameSync(path, gone);
-  rmSync(gone, { recursive: true, force: true, maxRetries: 3 });
+function openWordsOf(
+  runFolder: Library['runFolder'],
+  watch: Watch,
+): Pick<Library, 'setWords' | 'rename' | 'starCheckpoint' | 'thinImages'> {
+  const toldOf = <Result>(result: Result): Result => {
+    watch.lookNow();
+    return result;
+  };
+  return {
+    setWords: (id, words) => toldOf(setWords(runFolder(id), words)),
+    rename: (id, name) => toldOf(setWords(runFolder(id), { name })),
+    starCheckpoint: (id, step, starred) => toldOf(starCheckpoint(runFolder(id), step, starred)),
+    thinImages: (id, thinning) => toldOf(thinImages(runFolder(id), thinning)),
+  };
 }
 
-const DELETED = '.deleted-';
+function refuseActive({ id, name, state }: RunSummary): void {
+  if (isActive(state)) throw new UserError(`Run ${name || id} is ${state.phase}. Stop it first, then delete it.`);
+}
 
 const LEFT_AFTER_MS = 3_600_000;
 
-/** What a crash in the middle of deleting or making a run has left. */
+/** What a crash in the middle of making a run has left. */
 function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(MAKING))) {
     const path = join(folder, name);
     const madeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
     // One that is young may be in the making by another process.
-    const left = name.startsWith(DELETED) || (name.endsWith(MAKING) && Date.now() - madeMs > LEFT_AFTER_MS);
-    if (left) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    if (Date.now() - madeMs > LEFT_AFTER_MS) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

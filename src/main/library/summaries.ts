@@ -1,11 +1,12 @@
 // Summaries of all runs of the folder. Those of runs that are over are kept in memory for as long as their files do
-// not change; active ones are read each time they are asked for.
+// not change, and in the catalogue for the next start; active ones are read each time they are asked for.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
 import { isActive, isRunId, type RunId, type RunSummary } from '../../shared/run.ts';
 import { readRunSummary } from '../store/summary.ts';
+import type { Catalogue, Entry } from './catalogue.ts';
 import type { Readers } from './readers.ts';
 
 export interface Summaries {
@@ -18,8 +19,10 @@ export interface Summaries {
   stamp(id: RunId): string;
 }
 
-export function openSummaries(folder: string, readers: Readers): Summaries {
-  const known = new Map<RunId, { readonly stamp: string; readonly summary: RunSummary }>();
+export function openSummaries(folder: string, readers: Readers, catalogue: Catalogue): Summaries {
+  let known: Map<RunId, Entry> | null = null;
+  /** New since the catalogue was last written. */
+  let unsaved: Entry[] = [];
 
   const ids = (): RunId[] => {
     try {
@@ -33,12 +36,17 @@ export function openSummaries(folder: string, readers: Readers): Summaries {
 
   const read = (id: RunId): RunSummary => {
     const stamp = stampOf(join(folder, id));
+    known ??= catalogue.readAll();
     const before = known.get(id);
     if (before?.stamp === stamp) return before.summary;
     const summary = readSummary(folder, id, readers);
     // Files still in use may change again within one tick of the clock that stamps them.
-    if (!isActive(summary.state) && settled(join(folder, id))) known.set(id, { stamp, summary });
-    else known.delete(id);
+    if (!isOver(summary) || !settled(join(folder, id))) {
+      known.delete(id);
+      return summary;
+    }
+    known.set(id, { stamp, summary });
+    unsaved.push({ stamp, summary });
     return summary;
   };
 
@@ -47,13 +55,23 @@ export function openSummaries(folder: string, readers: Readers): Summaries {
     list() {
       const present = ids();
       const there = new Set(present);
-      for (const id of known.keys()) if (!there.has(id)) known.delete(id);
+      known ??= catalogue.readAll();
+      const gone = [...known.keys()].filter((id) => !there.has(id));
+      for (const id of gone) known.delete(id);
+      const summaries = present.map(read);
+      catalogue.save(unsaved, gone);
+      unsaved = [];
       // The id begins with the second of creation; within a second the run file knows more.
-      return present.map(read).sort((one, other) => other.createdMs - one.createdMs);
+      return summaries.sort((one, other) => other.createdMs - one.createdMs);
     },
     read,
     stamp: (id) => stampOf(join(folder, id)),
   };
+}
+
+/** Nothing will change by itself. What could not be read may be readable the next time, whatever its files look like. */
+function isOver({ state }: RunSummary): boolean {
+  return !isActive(state) && state.phase !== 'unreadable';
 }
 
 /** Active runs keep their reader, since they are asked again soon; of the others a thousand may be read in a row. */
@@ -109,6 +127,10 @@ function unreadable(path: string, id: RunId, message: string): RunSummary {
     lastValues: {},
     newestImage: null,
     sizeBytes: 0,
+    tags: [],
+    starred: false,
+    archived: false,
+    parent: null,
     cursor: 0,
   };
 }

@@ -124,6 +124,9 @@ function sameNews(before: RunSummary, now: RunSummary): boolean {
     before.cursor === now.cursor &&
     before.name === now.name &&
     before.createdMs === now.createdMs &&
+    before.starred === now.starred &&
+    before.archived === now.archived &&
+    before.tags.join('\n') === now.tags.join('\n') &&
     before.state.phase === now.state.phase
   );
 }

@@ -25,6 +25,11 @@ export interface AttachedTraining extends StartedTraining {
   stop(): void;
 }
 
+export interface Limits {
+  /** After so many minutes the process writes a checkpoint and ends. */
+  readonly maxMinutes?: number;
+}
+
 export interface TrainingEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -33,8 +38,8 @@ export interface TrainingEnd {
 }
 
 /** Goes on by itself when this process ends. The folder holds a created run. */
-export function startDetached(program: TrainingProgram, folder: string): StartedTraining {
-  const child = spawnTraining(program, folder, false);
+export function startDetached(program: TrainingProgram, folder: string, limits: Limits = {}): StartedTraining {
+  const child = spawnTraining(program, folder, { attached: false, ...limits });
   child.unref();
   return { pid: child.pid, ended: watchEnd(child, folder) };
 }
@@ -44,16 +49,22 @@ export function startAttached(
   program: TrainingProgram,
   folder: string,
   report: (report: TrainingReport) => void = () => {},
+  limits: Limits = {},
 ): AttachedTraining {
-  const child = spawnTraining(program, folder, true);
+  const child = spawnTraining(program, folder, { attached: true, ...limits });
   child.on('message', (message) => report(message as TrainingReport));
   return { pid: child.pid, ended: watchEnd(child, folder), stop: () => stopChild(child) };
 }
 
-function spawnTraining(program: TrainingProgram, folder: string, attached: boolean): ChildProcess {
+interface Manner extends Limits {
+  readonly attached: boolean;
+}
+
+function spawnTraining(program: TrainingProgram, folder: string, { attached, maxMinutes }: Manner): ChildProcess {
+  const limit = maxMinutes === undefined ? [] : ['--max-minutes', String(maxMinutes)];
   const log = openSync(join(folder, LOG_FILE), 'a');
   try {
-    return program.spawn(program.node, [program.entry, 'run', folder], {
+    return program.spawn(program.node, [program.entry, 'run', folder, ...limit], {
       // A group of its own in both cases: Ctrl-C in the terminal is the parent's to pass on, once.
       detached: true,
       stdio: attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
@@ -74,7 +85,8 @@ function stopChild(child: ChildProcess): void {
 async function watchEnd(child: ChildProcess, folder: string): Promise<TrainingEnd> {
   const end = await new Promise<{ code: number | null; signal: NodeJS.Signals | null; error?: Error }>((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    // Not `close`: it never comes once this side has let go of the channel.
+    child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const how = end.error ? end.error.message : end.signal ? `ended by ${end.signal}` : `exit code ${end.code}`;
   const log = end.error ? end.error.message : await lastLines(folder);

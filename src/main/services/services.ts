@@ -17,9 +17,11 @@ import { createAnnouncements } from './announcements.ts';
 import { readChanges } from './changes.ts';
 import { createDataServices } from './data.ts';
 import { createEstimates } from './estimates.ts';
-import { describeNetworks, prepareRun, recordOf } from './new-run.ts';
+import { prepareFork } from './fork.ts';
+import { describeNetworks, prepareRun, recordOf, type PreparedRun } from './new-run.ts';
 import type { ReadResource } from './resource.ts';
 import { createResources } from './resources.ts';
+import { resumeRun } from './resume.ts';
 import { createRuntimeServices } from './runtime.ts';
 
 export interface ServiceOptions {
@@ -83,6 +85,12 @@ type RunCalls = Pick<
   | 'stopRun'
   | 'renameRun'
   | 'deleteRun'
+  | 'forkRun'
+  | 'setRunWords'
+  | 'starCheckpoint'
+  | 'thinImages'
+  | 'restoreRun'
+  | 'librarySize'
   | 'readSeries'
   | 'readImages'
   | 'readChanges'
@@ -93,25 +101,44 @@ function createRunCalls(library: Library, dataHome: DataHome, program: TrainingP
     library.command(runId, order);
     return null;
   };
+  const start = (prepared: PreparedRun) => {
+    const { id, folder } = library.create(recordOf(prepared));
+    startDetached(program, folder);
+    return { runId: id };
+  };
   return {
     listRuns: () => library.list(),
     getRun: ({ runId }) => library.reader(runId).detail(),
-    startRun(newRun) {
-      const { id, folder } = library.create(recordOf(prepareRun(newRun, dataHome)));
-      startDetached(program, folder);
-      return { runId: id };
-    },
+    startRun: (newRun) => start(prepareRun(newRun, dataHome)),
+    forkRun: (fork) => start(prepareFork(library.reader(fork.runId).detail(), fork, dataHome)),
     pauseRun: ({ runId }) => command(runId, 'pause'),
-    resumeRun: ({ runId }) => command(runId, 'resume'),
+    async resumeRun({ runId }) {
+      await resumeRun(library, program, runId);
+      return null;
+    },
     stopRun: ({ runId }) => command(runId, 'stop'),
     renameRun({ runId, name }) {
       library.rename(runId, name);
       return null;
     },
+    setRunWords({ runId, ...words }) {
+      library.setWords(runId, words);
+      return null;
+    },
+    starCheckpoint({ runId, step, starred }) {
+      library.starCheckpoint(runId, step, starred);
+      return null;
+    },
+    thinImages: ({ runId, ...rule }) => library.thinImages(runId, rule),
     deleteRun({ runId }) {
       library.remove(runId);
       return null;
     },
+    restoreRun({ runId }) {
+      library.restore(runId);
+      return null;
+    },
+    librarySize: () => library.size(),
     readSeries({ runId, tags, from, to, maxPoints }) {
       const reader = library.reader(runId);
       return tags.map((tag) => reader.series(tag, { from, to }, maxPoints));

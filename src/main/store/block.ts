@@ -1,29 +1,14 @@
-// A block: up to 1,024 consecutive points of one series, packed, and its header: what can be said of the points
-// without reading them. Values are what was recorded, NaN and infinities too; only min, max and sum leave those out.
+// A block: up to 1,024 consecutive points of one series, packed. Every block of a series is full but the last. Values
+// are what was recorded, NaN and infinities too.
 
 import { damaged } from './sentences.ts';
 
 export const BLOCK_POINTS = 1024;
-/** Blocks in a group, the one upper level. */
-export const GROUP_BLOCKS = 16;
-
-export interface Header {
-  readonly startStep: number;
-  readonly lastStep: number;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly count: number;
-  /** Of the finite values; NaN where there is none. */
-  readonly min: number;
-  readonly max: number;
-  readonly sum: number;
-  readonly first: number;
-  readonly last: number;
-  readonly nonFinite: number;
-}
 
 /** A block as it was read: its values, and what tells the step and wall time of each. */
 export interface RawBlock {
+  /** How many points of the series come before it. */
+  readonly place: number;
   readonly count: number;
   readonly startStep: number;
   /** 0 where `steps` says it. */
@@ -59,6 +44,7 @@ export function firstAtLeast(block: RawBlock, step: number): number {
 
 /** The block that is being filled. */
 export interface OpenBlock {
+  readonly place: number;
   count: number;
   startMs: number;
   endMs: number;
@@ -66,8 +52,9 @@ export interface OpenBlock {
   readonly values: Float32Array;
 }
 
-export function emptyBlock(): OpenBlock {
+export function emptyBlock(place: number): OpenBlock {
   return {
+    place,
     count: 0,
     startMs: 0,
     endMs: 0,
@@ -76,64 +63,20 @@ export function emptyBlock(): OpenBlock {
   };
 }
 
-/** `block` must hold at least one point. */
-export function headerOf(block: OpenBlock): Header {
-  const { values, count } = block;
-  let [min, max, sum, finite] = [NaN, NaN, 0, 0];
-  for (let k = 0; k < count; k++) {
-    const value = values[k]!;
-    if (!Number.isFinite(value)) continue;
-    finite++;
-    sum += value;
-    // Written so that the NaN of the start gives way.
-    if (!(min <= value)) min = value;
-    if (!(max >= value)) max = value;
-  }
-  return {
-    startStep: block.steps[0]!,
-    lastStep: block.steps[count - 1]!,
-    startMs: block.startMs,
-    endMs: block.endMs,
-    count,
-    min,
-    max,
-    sum,
-    first: values[0]!,
-    last: values[count - 1]!,
-    nonFinite: count - finite,
-  };
-}
-
-/** The header of consecutive spans taken as one. */
-export function joinHeaders(headers: readonly Header[]): Header {
-  const [first, last] = [headers[0]!, headers[headers.length - 1]!];
-  const total = (pick: (header: Header) => number): number => headers.reduce((sum, header) => sum + pick(header), 0);
-  const finite = headers.filter((header) => header.nonFinite < header.count);
-  return {
-    startStep: first.startStep,
-    lastStep: last.lastStep,
-    startMs: first.startMs,
-    endMs: last.endMs,
-    count: total((header) => header.count),
-    min: finite.length === 0 ? NaN : Math.min(...finite.map((header) => header.min)),
-    max: finite.length === 0 ? NaN : Math.max(...finite.map((header) => header.max)),
-    sum: total((header) => header.sum),
-    first: first.first,
-    last: last.last,
-    nonFinite: total((header) => header.nonFinite),
-  };
-}
-
-/** The columns of a block's row: values as float32, steps only where their stride changes. */
-export interface PackedBlock {
+/** A row of `blocks`: values as float32, steps only where their stride changes. */
+export interface BlockRow {
+  readonly place: number;
   readonly count: number;
-  readonly startStep: number;
-  readonly startMs: number;
-  readonly endMs: number;
+  readonly start_step: number;
+  readonly last_step: number;
+  readonly start_ms: number;
+  readonly end_ms: number;
   readonly stride: number | null;
   readonly steps: Uint8Array | null;
   readonly data: Uint8Array;
 }
+
+export const BLOCK_COLUMNS = 'place, count, start_step, last_step, start_ms, end_ms, stride, steps, data';
 
 const LARGEST_INT32 = 2 ** 31 - 1;
 
@@ -141,22 +84,29 @@ const LARGEST_INT32 = 2 ** 31 - 1;
  * The values are always those of a full block, zeros at the end: a row that grew at each flush would leave holes all
  * over the file (measured: 7.3 bytes a point instead of 4.7).
  */
-export function packBlock(block: OpenBlock): PackedBlock {
+export function packBlock(block: OpenBlock): BlockRow {
   const steps = block.steps.subarray(0, block.count);
   const stride = strideOf(steps);
   return {
+    place: block.place,
     count: block.count,
-    startStep: steps[0]!,
-    startMs: block.startMs,
-    endMs: block.endMs,
+    start_step: steps[0]!,
+    last_step: steps[block.count - 1]!,
+    start_ms: block.startMs,
+    end_ms: block.endMs,
     stride,
-    steps: stride !== null ? null : bytesOf(steps[block.count - 1]! <= LARGEST_INT32 ? Int32Array.from(steps) : steps),
+    steps: stride === null ? packSteps(steps) : null,
     data: bytesOf(block.values),
   };
 }
 
+/** As int32 where they fit, else as float64. */
+export function packSteps(steps: Float64Array): Uint8Array {
+  return bytesOf(steps[steps.length - 1]! <= LARGEST_INT32 ? Int32Array.from(steps) : steps);
+}
+
 /** Null when the steps do not follow one stride; 1 for a single point. */
-function strideOf(steps: Float64Array): number | null {
+export function strideOf(steps: Float64Array): number | null {
   if (steps.length < 2) return 1;
   const stride = steps[1]! - steps[0]!;
   for (let k = 2; k < steps.length; k++) if (steps[k]! - steps[k - 1]! !== stride) return null;
@@ -164,72 +114,40 @@ function strideOf(steps: Float64Array): number | null {
 }
 
 /** `path` names the file in the refusal of a damaged block. */
-export function unpackBlock(path: string, packed: PackedBlock): RawBlock {
-  const { count, startStep, startMs, endMs, stride, data } = packed;
-  const stepBytes = packed.steps === null ? 0 : packed.steps.byteLength / count;
+export function unpackBlock(path: string, row: BlockRow): RawBlock {
+  const { place, count, stride, data } = row;
+  const stepBytes = row.steps === null ? 0 : row.steps.byteLength / count;
   if (data.byteLength < 4 * count || (stride === null && stepBytes !== 4 && stepBytes !== 8)) {
-    throw damaged(path, `its block at step ${startStep} does not hold ${count} points`);
+    throw damaged(path, `its block at step ${row.start_step} does not hold ${count} points`);
   }
   const kind = stepBytes === 4 ? Int32Array : Float64Array;
   return {
+    place,
     count,
-    startStep,
+    startStep: row.start_step,
     stride: stride ?? 0,
-    steps: stride === null ? new kind(aligned(packed.steps!)) : null,
+    steps: stride === null ? new kind(aligned(row.steps!)) : null,
     values: new Float32Array(aligned(data), 0, count),
-    startMs,
-    endMs,
+    startMs: row.start_ms,
+    endMs: row.end_ms,
   };
 }
 
-function bytesOf(column: Float32Array | Float64Array | Int32Array): Uint8Array {
+/** For a writer that goes on where the last one left off. */
+export function reopenBlock(path: string, row: BlockRow): OpenBlock {
+  const block = unpackBlock(path, row);
+  const open = { ...emptyBlock(block.place), count: block.count, startMs: block.startMs, endMs: block.endMs };
+  open.values.set(block.values);
+  for (let k = 0; k < block.count; k++) open.steps[k] = stepAt(block, k);
+  return open;
+}
+
+export function bytesOf(column: Float32Array | Float64Array | Int32Array | Uint32Array): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
 
 /** Bytes from SQLite as a buffer of their own, which typed arrays can be laid over. */
-function aligned(bytes: Uint8Array): ArrayBuffer {
+export function aligned(bytes: Uint8Array): ArrayBuffer {
   if (bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.byteLength) return bytes.buffer as ArrayBuffer;
   return bytes.slice().buffer;
-}
-
-const FIELDS = [
-  'startStep',
-  'lastStep',
-  'startMs',
-  'endMs',
-  'count',
-  'min',
-  'max',
-  'sum',
-  'first',
-  'last',
-  'nonFinite',
-] as const satisfies readonly (keyof Header)[];
-
-/** float64, one header after the other, in the order of FIELDS: part of the file's format. */
-export function packHeaders(headers: readonly Header[]): Uint8Array {
-  return bytesOf(Float64Array.from(headers.flatMap((header) => FIELDS.map((field) => header[field]))));
-}
-
-/** The headers of a group. */
-export function unpackHeaders(path: string, bytes: Uint8Array): Header[] {
-  if (bytes.byteLength !== GROUP_BLOCKS * FIELDS.length * 8) throw damaged(path, 'a group does not hold 16 blocks');
-  const numbers = new Float64Array(aligned(bytes));
-  return Array.from({ length: numbers.length / FIELDS.length }, (_, k) => headerAt(numbers, k * FIELDS.length));
-}
-
-function headerAt(numbers: Float64Array, at: number): Header {
-  return {
-    startStep: numbers[at]!,
-    lastStep: numbers[at + 1]!,
-    startMs: numbers[at + 2]!,
-    endMs: numbers[at + 3]!,
-    count: numbers[at + 4]!,
-    min: numbers[at + 5]!,
-    max: numbers[at + 6]!,
-    sum: numbers[at + 7]!,
-    first: numbers[at + 8]!,
-    last: numbers[at + 9]!,
-    nonFinite: numbers[at + 10]!,
-  };
 }

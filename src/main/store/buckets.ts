@@ -1,26 +1,78 @@
-// Buckets of a range of steps, filled in order from headers and from single points alike; whichever they come from,
-// the bucket is the same.
+// Buckets of a range of steps, filled in order from single points and from chunks alike. A chunk is the smallest thing
+// that is put into a bucket whole: 16^level points of the series, counted from its first, cut only by the range's ends.
+// It goes where its last step belongs. So an answer depends on the points alone, not on how they happen to be stored.
 
 import type { SeriesBuckets } from '../../shared/series.ts';
-import { firstAtLeast, stepAt, wallAt, type Header, type RawBlock } from './block.ts';
+import { firstAtLeast, stepAt, wallAt, type RawBlock } from './block.ts';
+import { entryStep, entryWall, firstEntry, type OverviewRow } from './pyramid.ts';
 
 export interface Buckets {
-  /** Bucket that a step falls into. */
-  of(step: number): number;
-  addHeader(header: Header): void;
   /** The points with begin <= index < end. */
   addPoints(block: RawBlock, begin: number, end: number): void;
+  /** The entries with begin <= index < end. */
+  addEntries(row: OverviewRow, begin: number, end: number): void;
   /** Buckets without points are left out. */
   finish(tag: string): SeriesBuckets;
 }
 
 type Filling = { readonly [Column in Exclude<keyof SeriesBuckets, 'kind' | 'tag'>]: SeriesBuckets[Column] };
 
-/** Buckets of `width` steps each; the first begins at `firstStep`, and the last holds `lastStep`. */
-export function makeBuckets(firstStep: number, lastStep: number, width: number): Buckets {
+/** Buckets of `width` steps each, from `firstStep` to `lastStep`; `chunk` points stay together, 1 for none. */
+export function makeBuckets(firstStep: number, lastStep: number, width: number, chunk: number): Buckets {
   const of = (step: number): number => Math.floor((step - firstStep) / width);
-  const size = of(lastStep) + 1;
-  const filling: Filling = {
+  const filling = empty(of(lastStep) + 1);
+  // A chunk that comes in pieces gathers in the one place of `open`.
+  const open = empty(1);
+  const flush = (): void => {
+    if (open.count[0] === 0) return;
+    merge(filling, of(open.steps[0]!), open, 0);
+    [open.min[0], open.max[0], open.count[0], open.nonFinite[0]] = [NaN, NaN, 0, 0];
+  };
+  return {
+    addPoints(block, begin, end) {
+      // Piece by piece, so that the inner loop touches nothing but values.
+      for (let from = begin; from < end;) {
+        if (chunk === 1) {
+          const at = of(stepAt(block, from));
+          const to = Math.min(end, firstAtLeast(block, firstStep + (at + 1) * width));
+          addSlice(filling, at, block, from, to);
+          from = to;
+        } else {
+          const left = chunk - ((block.place + from) % chunk);
+          const to = Math.min(end, from + left);
+          addSlice(open, 0, block, from, to);
+          if (to - from === left) flush();
+          from = to;
+        }
+      }
+    },
+    addEntries(row, begin, end) {
+      const perChunk = chunk / row.points;
+      for (let from = begin; from < end;) {
+        if (perChunk === 1) {
+          const at = of(entryStep(row, from));
+          const to = Math.min(end, firstEntry(row, firstStep + (at + 1) * width));
+          addRun(filling, at, row, from, to);
+          from = to;
+        } else {
+          // Rows begin where chunks begin, or in the middle of one that is longer than a row.
+          const left = perChunk - ((row.place / row.points + from) % perChunk);
+          const to = Math.min(end, from + left);
+          addRun(open, 0, row, from, to);
+          if (to - from === left) flush();
+          from = to;
+        }
+      }
+    },
+    finish(tag) {
+      flush();
+      return { kind: 'buckets', tag, ...withoutEmpty(filling) };
+    },
+  };
+}
+
+function empty(size: number): Filling {
+  return {
     steps: new Float64Array(size),
     wallMs: new Float64Array(size),
     min: new Float32Array(size).fill(NaN),
@@ -29,47 +81,57 @@ export function makeBuckets(firstStep: number, lastStep: number, width: number):
     count: new Uint32Array(size),
     nonFinite: new Uint32Array(size),
   };
+}
+
+function withoutEmpty(filling: Filling): Filling {
+  const { count } = filling;
+  if (!count.includes(0)) return filling;
+  const pick = <Column extends Float64Array | Float32Array | Uint32Array>(column: Column): Column =>
+    column.filter((_, at) => count[at]! > 0) as Column;
   return {
-    of,
-    addHeader: (header) => addHeader(filling, of(header.startStep), header),
-    addPoints(block, begin, end) {
-      // Bucket by bucket, so that the inner loop touches nothing but values.
-      for (let from = begin; from < end;) {
-        const at = of(stepAt(block, from));
-        const to = Math.min(end, firstAtLeast(block, firstStep + (at + 1) * width));
-        addSlice(filling, at, block, from, to);
-        from = to;
-      }
-    },
-    finish(tag) {
-      const { count } = filling;
-      const isWhole = !count.includes(0);
-      const pick = <Column extends Float64Array | Float32Array | Uint32Array>(column: Column): Column =>
-        isWhole ? column : (column.filter((_, at) => count[at]! > 0) as Column);
-      return {
-        kind: 'buckets',
-        tag,
-        steps: pick(filling.steps),
-        wallMs: pick(filling.wallMs),
-        min: pick(filling.min),
-        max: pick(filling.max),
-        last: pick(filling.last),
-        count: pick(count),
-        nonFinite: pick(filling.nonFinite),
-      };
-    },
+    steps: pick(filling.steps),
+    wallMs: pick(filling.wallMs),
+    min: pick(filling.min),
+    max: pick(filling.max),
+    last: pick(filling.last),
+    count: pick(count),
+    nonFinite: pick(filling.nonFinite),
   };
 }
 
-function addHeader({ steps, wallMs, min, max, last, count, nonFinite }: Filling, at: number, header: Header): void {
-  steps[at] = header.lastStep;
-  wallMs[at] = header.endMs;
-  last[at] = header.last;
-  count[at]! += header.count;
-  nonFinite[at]! += header.nonFinite;
-  // The NaN of a side without finite values always gives way.
-  if (!(min[at]! <= header.min) && !Number.isNaN(header.min)) min[at] = header.min;
-  if (!(max[at]! >= header.max) && !Number.isNaN(header.max)) max[at] = header.max;
+function merge(into: Filling, at: number, from: Filling, k: number): void {
+  widen(into, at, from.min[k]!, from.max[k]!);
+  into.steps[at] = from.steps[k]!;
+  into.wallMs[at] = from.wallMs[k]!;
+  into.last[at] = from.last[k]!;
+  into.count[at]! += from.count[k]!;
+  into.nonFinite[at]! += from.nonFinite[k]!;
+}
+
+/** The entries from <= index < to, all of one bucket. */
+function addRun(filling: Filling, at: number, row: OverviewRow, from: number, to: number): void {
+  const { min, max, nonFinite } = row;
+  let [low, high, odd] = [filling.min[at]!, filling.max[at]!, 0];
+  for (let k = from; k < to; k++) {
+    const [smallest, greatest] = [min[k]!, max[k]!];
+    // NaN, an entry without finite values, is neither smaller nor greater nor equal.
+    if (smallest < low || (low !== low && smallest === smallest)) low = smallest;
+    if (greatest > high || (high !== high && greatest === greatest)) high = greatest;
+    if (nonFinite !== null) odd += nonFinite[k]!;
+  }
+  filling.min[at] = low;
+  filling.max[at] = high;
+  filling.nonFinite[at]! += odd;
+  filling.count[at]! += (to - from) * row.points;
+  filling.last[at] = row.last[to - 1]!;
+  filling.steps[at] = entryStep(row, to - 1);
+  filling.wallMs[at] = entryWall(row, to - 1);
+}
+
+/** The NaN of a side without finite values always gives way. */
+function widen({ min, max }: Filling, at: number, low: number, high: number): void {
+  if (!(min[at]! <= low) && low === low) min[at] = low;
+  if (!(max[at]! >= high) && high === high) max[at] = high;
 }
 
 /** The points from <= index < to, all of one bucket. */

@@ -205,14 +205,22 @@ function refuseForeign(path: string, kind: FileKind, applicationId: number, vers
 }
 
 function readHeader(path: string): Buffer {
-  const file = openSync(path, 'r');
+  const header = Buffer.alloc(HEADER_BYTES);
   try {
-    const header = Buffer.alloc(HEADER_BYTES);
-    readSync(file, header, 0, HEADER_BYTES, 0);
-    return header;
-  } finally {
-    closeSync(file);
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, header, 0, HEADER_BYTES, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const found = code === 'EISDIR' ? 'it is a folder' : `the system refuses it (${code})`;
+    throw new UserError(`${path} cannot be read: ${found}. Restore it from a copy, or delete the run.`, {
+      cause: error,
+    });
   }
+  return header;
 }
 
 function describe(header: Buffer, size: number): string {

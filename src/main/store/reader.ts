@@ -34,11 +34,11 @@ export function openRunReader(folder: string): RunReader {
 
 function makeReader(folder: string, path: string, db: Database, imagePath: string, imageDb: Database): RunReader {
   const cursor = db.prepare<[], number>('SELECT cursor FROM run').pluck();
-  const { readRow, summary } = openSummary(folder, db, imageDb);
+  const { readRow, readWords, summary } = openSummary(folder, db, imageDb);
   const scalars = openSeriesReader(path, db);
   const images = withSentences(imagePath, openImageReader(imageDb));
   const events = openEventReader(db);
-  const checkpoints = openCheckpointReader(db);
+  const checkpoints = openCheckpointReader(path, db);
   /** All statements inside see the same commit. */
   const atOnce = <Result>(work: () => Result): Result => db.transaction(work)();
 
@@ -47,6 +47,7 @@ function makeReader(folder: string, path: string, db: Database, imagePath: strin
     return {
       summary: summary(),
       spec: parseColumn<RunSpec>(path, 'spec', found.spec),
+      notes: readWords().notes,
       machine: found.machine === null ? null : parseColumn<RunMachine>(path, 'machine', found.machine),
       networks: parseColumn<NetworkSummary[]>(path, 'networks', found.networks),
       events: events(-1),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ImageRow, RunId, RunPhase, RunSpec, RunState, RunSummary, Step } from '../../shared/run.ts';
 import { isActive } from '../../shared/run.ts';
 import { isAlive, type Owner } from './owner.ts';
+import type { RunWords } from './store.ts';
 
 export interface RunRow {
   readonly run_id: RunId;
@@ -51,7 +52,7 @@ export function stateOf(row: RunRow, nowMs: number): RunState {
 
 export interface SummaryParts {
   readonly id: RunId;
-  readonly name: string;
+  readonly words: Required<RunWords>;
   readonly spec: RunSpec;
   readonly lastValues: Readonly<Record<string, number>>;
   readonly newestImage: ImageRow | null;
@@ -59,12 +60,13 @@ export interface SummaryParts {
 }
 
 export function summarise(row: RunRow, parts: SummaryParts, nowMs: number): RunSummary {
-  const { recipe, preset, data, parameters, seed, steps } = parts.spec;
+  const { recipe, preset, data, parameters, seed, steps, parent = null } = parts.spec;
+  const { name, tags, starred, archived } = parts.words;
   const state = stateOf(row, nowMs);
   const speed = row.steps_per_second;
   return {
     id: parts.id,
-    name: parts.name,
+    name,
     recipe,
     preset,
     data,
@@ -82,6 +84,10 @@ export function summarise(row: RunRow, parts: SummaryParts, nowMs: number): RunS
     lastValues: parts.lastValues,
     newestImage: parts.newestImage,
     sizeBytes: parts.sizeBytes,
+    tags,
+    starred,
+    archived,
+    parent,
     cursor: row.cursor,
   };
 }

@@ -3,19 +3,16 @@
 
 import type { Database } from 'better-sqlite3';
 import {
+  BLOCK_COLUMNS,
   BLOCK_POINTS,
-  GROUP_BLOCKS,
   emptyBlock,
-  headerOf,
-  joinHeaders,
   packBlock,
-  packHeaders,
-  stepAt,
-  unpackBlock,
-  type Header,
+  reopenBlock,
+  type BlockRow,
   type OpenBlock,
 } from './block.ts';
-import { HEADER_COLUMNS, headerRow, readBlock, readHeader, type BlockRow, type HeaderRow } from './rows.ts';
+import { addFullBlock, emptyOverview, loadOverview, type Overview } from './overview.ts';
+import { openLevelWriter } from './pyramid.ts';
 
 export interface ScalarWriter {
   /** Throws RangeError when `step` does not follow the tag's last one. */
@@ -26,6 +23,8 @@ export interface ScalarWriter {
   write(cursor: number): void;
   /** To be called when that transaction has been committed. */
   written(): void;
+  /** Picks up anew what the file holds; for when it was changed beside this writer, with nothing waiting. */
+  reload(): void;
 }
 
 interface OpenSeries {
@@ -33,29 +32,28 @@ interface OpenSeries {
   readonly tag: string;
   lastStep: number;
   open: OpenBlock;
-  /** Full, not yet written. */
+  /** Full, not yet written as such. */
   full: OpenBlock[];
-  /** Headers of written full blocks that wait for their group. */
-  ungrouped: Header[];
   waiting: boolean;
-  /** What `ungrouped` becomes once the transaction stands. */
-  ungroupedNext: Header[];
+  overview: Overview;
+  /** What `overview` becomes once the transaction stands. */
+  overviewNext: Overview;
 }
 
 export function openScalars(path: string, db: Database): ScalarWriter {
-  const series = loadSeries(path, db);
+  let series = loadSeries(path, db);
   const save = prepareSave(db);
   const waiting: OpenSeries[] = [];
-  let nextId = Math.max(0, ...[...series.values()].map((one) => one.id)) + 1;
+  const nextId = (): number => Math.max(0, ...[...series.values()].map((one) => one.id)) + 1;
 
   return {
     add(tag, step, value, wallMs) {
       let one = series.get(tag);
-      if (one === undefined) series.set(tag, (one = newSeries(nextId++, tag)));
+      if (one === undefined) series.set(tag, (one = newSeries(nextId(), tag)));
       if (!(step > one.lastStep)) throw new RangeError(`${tag}: step ${step} does not follow ${one.lastStep}`);
       if (one.open.count === BLOCK_POINTS) {
         one.full.push(one.open);
-        one.open = emptyBlock();
+        one.open = emptyBlock(one.open.place + BLOCK_POINTS);
       }
       const block = one.open;
       if (block.count === 0) block.startMs = wallMs;
@@ -73,51 +71,47 @@ export function openScalars(path: string, db: Database): ScalarWriter {
     },
     written() {
       for (const one of waiting) {
-        one.ungrouped = one.ungroupedNext;
+        one.overview = one.overviewNext;
         one.full = [];
         one.waiting = false;
       }
       waiting.length = 0;
     },
+    reload() {
+      series = loadSeries(path, db);
+    },
   };
 }
 
 function newSeries(id: number, tag: string): OpenSeries {
-  return { id, tag, lastStep: -1, open: emptyBlock(), full: [], ungrouped: [], ungroupedNext: [], waiting: false };
+  return {
+    id,
+    tag,
+    lastStep: -1,
+    open: emptyBlock(0),
+    full: [],
+    waiting: false,
+    overview: emptyOverview,
+    overviewNext: emptyOverview,
+  };
 }
 
-/** Picks up each series where the last writer left it: its last block is open again unless it is full. */
+/** Picks up each series where the last writer left it: its last block is open again. */
 function loadSeries(path: string, db: Database): Map<string, OpenSeries> {
-  const lastBlock = db.prepare<[number], BlockRow & HeaderRow>(
-    `SELECT ${HEADER_COLUMNS}, stride, steps, data FROM blocks WHERE series = ? ORDER BY start_step DESC LIMIT 1`,
-  );
-  const ungrouped = db.prepare<[number, number], HeaderRow>(
-    `SELECT ${HEADER_COLUMNS} FROM blocks WHERE series = ? AND count = ${BLOCK_POINTS} AND start_step >
-       coalesce((SELECT max(last_step) FROM groups WHERE series = ?), -1) ORDER BY start_step`,
+  const lastBlock = db.prepare<[number], BlockRow>(
+    `SELECT ${BLOCK_COLUMNS} FROM blocks WHERE series = ? ORDER BY start_step DESC LIMIT 1`,
   );
   const rows = db.prepare('SELECT id, tag, last_step AS lastStep FROM series').all();
   return new Map(
     (rows as Pick<OpenSeries, 'id' | 'tag' | 'lastStep'>[]).map((row) => {
       const one: OpenSeries = { ...newSeries(row.id, row.tag), ...row };
-      one.ungrouped = ungrouped.all(row.id, row.id).map(readHeader);
       const last = lastBlock.get(row.id);
-      if (last !== undefined && last.count < BLOCK_POINTS) {
-        const block = unpackBlock(path, readBlock(last));
-        one.open.values.set(block.values);
-        for (let k = 0; k < block.count; k++) one.open.steps[k] = stepAt(block, k);
-        Object.assign(one.open, { count: last.count, startMs: last.start_ms, endMs: last.end_ms });
-      }
+      if (last !== undefined) one.open = reopenBlock(path, last);
+      one.overview = one.overviewNext = loadOverview(path, db, row.id, one.open.place);
       return [row.tag, one] as const;
     }),
   );
 }
-
-const HEADER_PLACES = HEADER_COLUMNS.split(', ')
-  .map((column) => `@${column}`)
-  .join(', ');
-const HEADER_CHANGES = HEADER_COLUMNS.split(', ')
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ');
 
 function prepareSave(db: Database): (one: OpenSeries, cursor: number) => void {
   const upsertSeries = db.prepare(
@@ -125,30 +119,23 @@ function prepareSave(db: Database): (one: OpenSeries, cursor: number) => void {
      ON CONFLICT (id) DO UPDATE SET last_step = @lastStep, last = @last, cursor = @cursor`,
   );
   const upsertBlock = db.prepare(
-    `INSERT INTO blocks (series, ${HEADER_COLUMNS}, stride, steps, data, cursor)
-     VALUES (@series, ${HEADER_PLACES}, @stride, @steps, @data, @cursor)
-     ON CONFLICT (series, start_step) DO UPDATE SET
-       ${HEADER_CHANGES}, stride = @stride, steps = @steps, data = @data, cursor = @cursor`,
+    `INSERT INTO blocks (series, ${BLOCK_COLUMNS}, cursor)
+     VALUES (@series, @place, @count, @start_step, @last_step, @start_ms, @end_ms, @stride, @steps, @data, @cursor)
+     ON CONFLICT (series, start_step) DO UPDATE SET count = @count, last_step = @last_step, end_ms = @end_ms,
+       stride = @stride, steps = @steps, data = @data, cursor = @cursor`,
   );
-  const insertGroup = db.prepare(
-    `INSERT INTO groups (series, ${HEADER_COLUMNS}, headers, cursor) VALUES (@series, ${HEADER_PLACES}, @headers, @cursor)`,
-  );
+  const saveLevel = openLevelWriter(db);
 
   return (one, cursor) => {
-    const blocks = [...one.full, one.open];
-    const headers = blocks.map(headerOf);
-    const { lastStep, last } = headers[headers.length - 1]!;
-    // The series first: blocks refer to it.
-    upsertSeries.run({ id: one.id, tag: one.tag, lastStep, last, cursor });
-    blocks.forEach((block, k) => {
-      const { stride, steps, data } = packBlock(block);
-      upsertBlock.run({ series: one.id, ...headerRow(headers[k]!), stride, steps, data, cursor });
-    });
-    const ungrouped = [...one.ungrouped, ...headers.slice(0, -1)];
-    while (ungrouped.length >= GROUP_BLOCKS) {
-      const group = ungrouped.splice(0, GROUP_BLOCKS);
-      insertGroup.run({ series: one.id, ...headerRow(joinHeaders(group)), headers: packHeaders(group), cursor });
+    const { id, tag, open, full, lastStep } = one;
+    // The series first: blocks refer to it. NaN becomes NULL by itself.
+    upsertSeries.run({ id, tag, lastStep, last: open.values[open.count - 1], cursor });
+    for (const block of [...full, open]) upsertBlock.run({ series: id, ...packBlock(block), cursor });
+    one.overviewNext = one.overview;
+    for (const block of full) {
+      one.overviewNext = addFullBlock(one.overviewNext, block, (level, row, startMs) =>
+        saveLevel(id, level, row, startMs, cursor),
+      );
     }
-    one.ungroupedNext = ungrouped;
   };
 }

@@ -3,8 +3,17 @@
 import Database from 'better-sqlite3';
 import { UserError } from '../../shared/contract.ts';
 
+/** There is no room for what is to be written. Nothing was written by half; the same call can be made again. */
+export class DiskFullError extends UserError {}
+
+/** EFBIG and EDQUOT, a limit on sizes or a quota, are reported as errors of writing. */
+const NO_ROOM = /^SQLITE_(FULL|IOERR_WRITE)/;
+
 const SENTENCES: readonly (readonly [RegExp, (path: string) => string])[] = [
-  [/^SQLITE_FULL/, (path) => `The disk is full: nothing more could be written to ${path}. Make room, then go on.`],
+  [
+    NO_ROOM,
+    (path) => `The disk is full, or a limit on sizes is reached: nothing more could be written to ${path}. Make room.`,
+  ],
   [/^SQLITE_(CORRUPT|NOTADB)/, (path) => damaged(path, 'its contents are not what SQLite wrote').message],
   [/^SQLITE_BUSY/, (path) => `${path} is locked by another program. Close it, then try again.`],
   [/^SQLITE_READONLY/, (path) => `${path} cannot be written: the file or its folder is read-only.`],
@@ -15,8 +24,12 @@ const SENTENCES: readonly (readonly [RegExp, (path: string) => string])[] = [
 /** A UserError for what the file or the disk is to blame for, else the error itself. */
 export function explainSqlite(path: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
+  // A file of ours always has the tables of its version.
+  if (/^no such (table|column)/.test(error.message)) return damaged(path, error.message, error);
   const sentence = SENTENCES.find(([code]) => code.test(error.code));
-  return sentence ? new UserError(`${sentence[1](path)} (${error.code})`, { cause: error }) : error;
+  if (sentence === undefined) return error;
+  const Kind = NO_ROOM.test(error.code) ? DiskFullError : UserError;
+  return new Kind(`${sentence[1](path)} (${error.code})`, { cause: error });
 }
 
 /** The same methods, each failing with a sentence where the file is to blame. */

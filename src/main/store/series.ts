@@ -1,11 +1,12 @@
-// The reading half of scalars: points when they fit, else buckets. Spans that lie in one bucket are taken by their headers;
-// only those that a bucket's border cuts are read.
+// The reading half of scalars: points when they fit, else buckets. Of the overview the coarsest level is read that still has
+// an entry for each bucket; the ends of the range, and what is in no row yet, come from finer levels and from the points.
 
 import type { Database } from 'better-sqlite3';
 import type { Series, SeriesPoints, StepRange } from '../../shared/series.ts';
-import { BLOCK_POINTS, stepAt, wallAt, type RawBlock } from './block.ts';
-import { makeBuckets } from './buckets.ts';
-import { cut, openSource, type Slice, type Source, type Span } from './spans.ts';
+import { firstAtLeast, stepAt, wallAt, type RawBlock } from './block.ts';
+import { makeBuckets, type Buckets } from './buckets.ts';
+import { ENTRIES, FACTOR, LEVELS, entryStep, firstEntry, type OverviewRow } from './pyramid.ts';
+import { openSource, type Source } from './source.ts';
 
 export interface SeriesReader {
   series(tag: string, range: StepRange, maxPoints: number): Series;
@@ -32,7 +33,7 @@ export function openSeriesReader(path: string, db: Database): SeriesReader {
     // What is there now; what a living writer adds meanwhile comes with the next call.
     let after = -1;
     while (after < one.last_step) {
-      const block = source.nextBlock(one.id, after);
+      const block = source.blockFrom(one.id, after + 1);
       if (block === null) return;
       yield columns(tag, [cut(block, after + 1, one.last_step)]);
       after = stepAt(block, block.count - 1);
@@ -61,29 +62,85 @@ export function openSeriesReader(path: string, db: Database): SeriesReader {
   };
 }
 
-function read(source: Source, { id, tag }: SeriesRow, from: number, to: number, maxPoints: number): Series {
-  const spans = source.spans(id, from, to);
-  if (spans.reduce((sum, span) => sum + countOf(span), 0) <= maxPoints) {
-    const slices = spans.flatMap((span) =>
-      span.kind === 'points' ? span.slice : source.blocks(id, span.header.startStep, span.header.lastStep).map(whole),
-    );
+function read(source: Source, { id, tag, last_step }: SeriesRow, from: number, to: number, maxPoints: number): Series {
+  const head = source.blockFrom(id, Math.max(0, Math.ceil(from)));
+  const tail = source.blockUpTo(id, Math.min(last_step, Math.floor(to)));
+  if (head === null || tail === null) return columns(tag, []);
+  const [begin, end] = [firstAtLeast(head, from), firstAtLeast(tail, Math.floor(to) + 1)];
+  const count = tail.place + end - (head.place + begin);
+  if (count <= 0) return columns(tag, []);
+  const [first, last] = [stepAt(head, begin), stepAt(tail, end - 1)];
+  if (count <= maxPoints) {
+    const slices = source.blocks(id, first, last).map((block) => cut(block, first, last));
     return columns(tag, slices);
   }
-  const [first, last] = [firstStep(spans[0]!), lastStep(spans[spans.length - 1]!)];
+  const level = levelFor(count, maxPoints);
   const width = Math.ceil((last - first + 1) / maxPoints);
-  const buckets = makeBuckets(first, last, width);
-  const fill = (span: Span): void => {
-    if (span.kind === 'points') return buckets.addPoints(span.slice.block, span.slice.begin, span.slice.end);
-    const { startStep, lastStep, count } = span.header;
-    if (buckets.of(startStep) === buckets.of(lastStep)) return buckets.addHeader(span.header);
-    if (span.kind === 'block') return buckets.addPoints(source.block(id, startStep), 0, count);
-    // Where buckets are so narrow that most blocks are cut, one statement for 16 is quicker than 16.
-    const blockWidth = ((lastStep - startStep + 1) / count) * BLOCK_POINTS;
-    if (2 * blockWidth < width) source.headersOf(span).forEach((header) => fill({ kind: 'block', header }));
-    else for (const block of source.blocks(id, startStep, lastStep)) buckets.addPoints(block, 0, block.count);
-  };
-  spans.forEach(fill);
+  const buckets = makeBuckets(first, last, width, FACTOR ** level);
+  fill(source, id, buckets, level, first, last);
   return buckets.finish(tag);
+}
+
+/** The coarsest level with an entry for each bucket; 0 for the points themselves. */
+function levelFor(count: number, maxPoints: number): number {
+  let level = 0;
+  while (level < LEVELS && count >= maxPoints * FACTOR ** (level + 1)) level++;
+  return level;
+}
+
+/** Everything from step `from` to step `to`, in order. */
+function fill(source: Source, id: number, buckets: Buckets, level: number, from: number, to: number): void {
+  if (level === 0) {
+    for (const block of source.blocks(id, from, to)) {
+      const { begin, end } = cut(block, from, to);
+      buckets.addPoints(block, begin, end);
+    }
+    return;
+  }
+  let next = from;
+  for (const row of source.rows(id, level, from, to)) {
+    next = fillRow(source, id, buckets, { row, level }, next, to);
+    if (next > to) return;
+  }
+  fill(source, id, buckets, level - 1, next, to);
+}
+
+/** The part of a row from step `from` to step `to`; returns the step after it. */
+function fillRow(
+  source: Source,
+  id: number,
+  buckets: Buckets,
+  { row, level }: { row: OverviewRow; level: number },
+  from: number,
+  to: number,
+): number {
+  const after = entryStep(row, ENTRIES - 1) + 1;
+  let begin = firstEntry(row, from);
+  // An entry that the range's beginning may cut is read one level below, and so is the one that its end cuts.
+  if ((begin === 0 ? row.startStep : entryStep(row, begin - 1) + 1) < from) {
+    fill(source, id, buckets, level - 1, from, Math.min(to, entryStep(row, begin)));
+    begin++;
+  }
+  const end = firstEntry(row, to + 1);
+  buckets.addEntries(row, begin, end);
+  if (after <= to + 1) return after;
+  if (end >= begin) {
+    const start = Math.max(from, end === 0 ? row.startStep : entryStep(row, end - 1) + 1);
+    fill(source, id, buckets, level - 1, start, to);
+  }
+  return to + 1;
+}
+
+/** The points begin <= index < end of a block. */
+interface Slice {
+  readonly block: RawBlock;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The points with from <= step <= to. Steps are whole numbers. */
+function cut(block: RawBlock, from: number, to: number): Slice {
+  return { block, begin: firstAtLeast(block, from), end: firstAtLeast(block, Math.floor(to) + 1) };
 }
 
 /** The first `limit` points after a step, and whether there are more. */
@@ -96,7 +153,7 @@ function readAfter(
   const slices: Slice[] = [];
   let [left, after] = [limit, afterStep];
   for (;;) {
-    const block = source.nextBlock(series, after);
+    const block = source.blockFrom(series, after + 1);
     if (block === null) return { slices, more: false };
     if (left === 0) return { slices, more: true };
     const { begin, end } = cut(block, after + 1, Infinity);
@@ -105,22 +162,6 @@ function readAfter(
     left -= end - begin;
     after = stepAt(block, block.count - 1);
   }
-}
-
-function countOf(span: Span): number {
-  return span.kind === 'points' ? span.slice.end - span.slice.begin : span.header.count;
-}
-
-function firstStep(span: Span): number {
-  return span.kind === 'points' ? stepAt(span.slice.block, span.slice.begin) : span.header.startStep;
-}
-
-function lastStep(span: Span): number {
-  return span.kind === 'points' ? stepAt(span.slice.block, span.slice.end - 1) : span.header.lastStep;
-}
-
-function whole(block: RawBlock): Slice {
-  return { block, begin: 0, end: block.count };
 }
 
 function columns(tag: string, slices: readonly Slice[]): SeriesPoints {

@@ -40,6 +40,28 @@ export interface NewImage {
   readonly png: Uint8Array;
 }
 
+/** What a resume took back: everything that was logged after the checkpoint it starts from. */
+export interface Rollback {
+  /** The last step that stayed. */
+  readonly step: Step;
+  /** The last step that anything had been recorded for; `step` when nothing was taken back. */
+  readonly lastStep: Step;
+  /** Points and images removed. */
+  readonly scalars: number;
+  readonly images: number;
+  /** Rows removed; their files are the training process's to delete. */
+  readonly checkpoints: readonly CheckpointRow[];
+}
+
+/** The user's own words about a run; what is absent stays as it is. */
+export interface RunWords {
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly notes?: string;
+  readonly starred?: boolean;
+  readonly archived?: boolean;
+}
+
 /** The training process's connection. Scalars are buffered and flushed every 500 ms or 250 steps; everything else flushes at once. */
 export interface RunWriter {
   readonly id: RunId;
@@ -50,7 +72,17 @@ export interface RunWriter {
   scalar(tag: string, step: Step, value: number): void;
   image(image: NewImage): void;
   event(kind: EventKind, step: Step, message: string): void;
+  /** Commits everything logged so far and the row in one transaction that is on the disk when this returns. A star that the step has stays. */
   checkpoint(row: CheckpointRow): void;
+  /** By step, the user's stars as they are now. */
+  checkpoints(): CheckpointRow[];
+  /** The row goes, the file is the caller's to delete afterwards. */
+  dropCheckpoint(step: Step): void;
+  /**
+   * For a resume, before `start`: takes back every scalar, image and checkpoint row with a greater step, together with
+   * the event that says so; on the disk when this returns. Without effect when there is nothing after `step`.
+   */
+  rollback(step: Step): Rollback;
   /** Moves the state, with its event. `failed` needs a message. */
   phase(phase: 'running' | 'paused' | 'stopped' | 'finished' | 'failed', step: Step, message?: string): void;
   /** Completed steps so far and the speed; flushes when it is time to (or when `now` is set). Also the heartbeat. */
@@ -82,7 +114,10 @@ export interface RunReader {
   close(): void;
 }
 
-// createRun(folder, record): makes the folder and both files, phase `queued`. The folder must not exist.
-// openRunWriter(folder): RunWriter. Throws UserError when the file is of a newer Saddle, not a run file, or already being written by a living process.
-// openRunReader(folder): RunReader. Throws UserError likewise (not for living writers).
-// renameRun(folder, name), sendCommand(folder, command): the user's own words; busy timeout.
+// create.ts   createRun(folder, record): makes the folder and both files, phase `queued`. The folder must not exist.
+// writer.ts   openRunWriter(folder): RunWriter. UserError when the file is of a newer Saddle, not a run file, or already
+//             being written by a living process. Its methods throw DiskFullError (sentences.ts) when there is no room:
+//             nothing is half-written, nothing logged is lost, and the next call tries again.
+// reader.ts   openRunReader(folder): RunReader. UserError likewise (not for living writers).
+// words.ts    setWords(folder, words), starCheckpoint(folder, step, starred), sendCommand(folder, command): the user's own words.
+// thin.ts     thinImages(folder, {olderThanStep, every}): only for runs that no process writes.

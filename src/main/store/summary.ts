@@ -6,17 +6,20 @@ import { isRunId, type RunId, type RunSpec, type RunSummary } from '../../shared
 import { openNewestImage } from './images.ts';
 import { IMAGE_FILE, RUN_FILE, openOnce, tidy } from './open.ts';
 import { folderBytes, summarise, type RunRow } from './run-row.ts';
+import type { RunWords } from './store.ts';
 import { damaged, explainSqlite, parseColumn } from './sentences.ts';
+import { openWords } from './words.ts';
 
 export interface SummaryReader {
   readRow(): RunRow;
+  readWords(): Required<RunWords>;
   summary(): RunSummary;
 }
 
 export function openSummary(folder: string, db: Database, imageDb: Database): SummaryReader {
   const path = join(folder, RUN_FILE.file);
   const row = db.prepare<[], RunRow>('SELECT * FROM run');
-  const name = db.prepare<[], string>(`SELECT value FROM words WHERE key = 'name'`).pluck();
+  const readWords = openWords(path, db);
   const last = db.prepare<[], { tag: string; last: number | null }>('SELECT tag, last FROM series ORDER BY id');
   const newestImage = openNewestImage(imageDb);
 
@@ -27,12 +30,13 @@ export function openSummary(folder: string, db: Database, imageDb: Database): Su
   };
   return {
     readRow,
+    readWords,
     summary() {
       const found = readRow();
       const parts = {
         // The folder's name counts: that is how a run is found.
         id: isRunId(basename(folder)) ? (basename(folder) as RunId) : found.run_id,
-        name: name.get() ?? '',
+        words: readWords(),
         spec: parseColumn<RunSpec>(path, 'spec', found.spec),
         lastValues: Object.fromEntries(last.all().map((one) => [one.tag, one.last ?? NaN])),
         newestImage: newestImage(),

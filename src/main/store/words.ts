@@ -3,12 +3,30 @@
 
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { RunCommand } from '../../shared/run.ts';
+import { UserError } from '../../shared/contract.ts';
+import type { RunCommand, Step } from '../../shared/run.ts';
 import { RUN_FILE, openForWriting } from './open.ts';
-import { explainSqlite } from './sentences.ts';
+import { explainSqlite, parseColumn } from './sentences.ts';
+import type { RunWords } from './store.ts';
 
-export function renameRun(folder: string, name: string): void {
-  writeWords(folder, (db) => saveWord(db, 'name', name, Date.now()));
+/** What is absent stays as it is. */
+export function setWords(folder: string, words: RunWords): void {
+  const said = Object.entries(words).filter(([, value]) => value !== undefined);
+  if (said.length === 0) return;
+  writeWords(folder, (db) => {
+    const nowMs = Date.now();
+    for (const [key, value] of said) {
+      saveWord(db, key, typeof value === 'string' ? value : JSON.stringify(value), nowMs);
+    }
+  });
+}
+
+/** Throws UserError when the run has no checkpoint of that step. */
+export function starCheckpoint(folder: string, step: Step, starred: boolean): void {
+  writeWords(folder, (db) => {
+    const { changes } = db.prepare('UPDATE checkpoints SET starred = ? WHERE step = ?').run(Number(starred), step);
+    if (changes === 0) throw new UserError(`The run at ${folder} has no checkpoint of step ${step} (any more).`);
+  });
 }
 
 /** The training process takes it at its next flush. Whether there is one is the caller's question. */
@@ -20,6 +38,23 @@ export function sendCommand(folder: string, command: RunCommand): void {
 
 export function saveWord(db: Database, key: string, value: string, nowMs: number): void {
   db.prepare('INSERT OR REPLACE INTO words (key, value, changed_ms) VALUES (?, ?, ?)').run(key, value, nowMs);
+}
+
+/** Everything the user has said so far. */
+export function openWords(path: string, db: Database): () => Required<RunWords> {
+  const all = db.prepare<[], [string, string]>('SELECT key, value FROM words').raw();
+  return () => {
+    const words = new Map(all.all());
+    const read = <Shape>(key: string, absent: Shape): Shape =>
+      words.has(key) ? parseColumn<Shape>(path, key, words.get(key)!) : absent;
+    return {
+      name: words.get('name') ?? '',
+      notes: words.get('notes') ?? '',
+      tags: read<readonly string[]>('tags', []),
+      starred: read('starred', false),
+      archived: read('archived', false),
+    };
+  };
 }
 
 function writeWords(folder: string, write: (db: Database) => void): void {

@@ -1,24 +1,21 @@
 // The one writer of what a run measures, in the training process. Scalars gather in memory and are flushed every
-// 500 ms or 250 steps; everything else is committed at once, together with the scalars that wait. Each commit is
-// one transaction and raises the cursor by one.
+// 500 ms or 250 steps; everything else is committed at once, together with the scalars that wait.
 
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { UserError } from '../../shared/contract.ts';
-import type { EventKind, RunId, RunPhase, RunSpec, Step } from '../../shared/run.ts';
-import { openCheckpointWriter } from './checkpoints.ts';
+import { openCheckpointReader, openCheckpointWriter } from './checkpoints.ts';
+import { claimRun, type Claimed } from './claim.ts';
+import { openClock } from './clock.ts';
 import { openEventWriter, type EventWriter } from './events.ts';
 import { openImageWriter } from './images.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { IMAGE_FILE, RUN_FILE, openForWriting } from './open.ts';
-import { HEARTBEAT_MS, isAlive, thisProcess, type Owner } from './owner.ts';
+import { openPhases } from './phases.ts';
+import { cutScalars, describeRollback, lastRecordedStep } from './rollback.ts';
 import { openScalars, type ScalarWriter } from './scalars.ts';
-import { damaged, explainSqlite, parseColumn } from './sentences.ts';
-import { ownerOf, type RunRow } from './run-row.ts';
-import type { RunWriter } from './store.ts';
+import { DiskFullError, explainSqlite } from './sentences.ts';
+import type { Rollback, RunWriter } from './store.ts';
 import { openCommands } from './words.ts';
-
-const FLUSH_MS = 500;
-const FLUSH_STEPS = 250;
 
 /**
  * Claims the run for this process: its state is `starting` from here on. Throws UserError when the files are not
@@ -31,7 +28,7 @@ export function openRunWriter(folder: string): RunWriter {
   let images: Database | null = null;
   try {
     images = openForWriting(imagePath, IMAGE_FILE);
-    const claimed = claim(path, db);
+    const claimed = claimRun(path, db);
     return makeWriter({ path, db, imagePath, images, claimed });
   } catch (error) {
     images?.close();
@@ -40,14 +37,6 @@ export function openRunWriter(folder: string): RunWriter {
   }
 }
 
-interface Claimed {
-  readonly id: RunId;
-  readonly spec: RunSpec;
-  readonly owner: Owner;
-  readonly cursor: number;
-  readonly step: Step;
-  readonly startedBefore: boolean;
-}
 interface Files {
   readonly path: string;
   readonly db: Database;
@@ -56,165 +45,139 @@ interface Files {
   readonly claimed: Claimed;
 }
 
-function claim(path: string, db: Database): Claimed {
-  const owner = thisProcess();
-  const take = db.transaction((): Claimed => {
-    const row = db.prepare<[], RunRow>('SELECT * FROM run').get();
-    if (row === undefined) throw damaged(path, 'it holds no run');
-    const before = ownerOf(row);
-    if (before !== null && isAlive(before, row.heartbeat_ms ?? 0, Date.now())) {
-      throw new UserError(
-        `Run ${row.run_id} is already being written by process ${before.pid} on ${before.host}. Stop that training first.`,
-      );
-    }
-    // Commands to a process that is gone are not meant for this one; those to a queued run are.
-    if (row.phase !== 'queued') {
-      db.prepare('UPDATE commands SET taken_ms = ? WHERE taken_ms IS NULL').run(Date.now());
-    }
-    const cursor = row.cursor + 1;
-    db.prepare(
-      `UPDATE run SET phase = 'starting', message = '', ended_ms = NULL, pid = ?, host = ?, process_mark = ?, heartbeat_ms = ?, cursor = ?`,
-    ).run(owner.pid, owner.host, owner.mark, Date.now(), cursor);
-    const spec = parseColumn<RunSpec>(path, 'spec', row.spec);
-    return { id: row.run_id, spec, owner, cursor, step: row.step, startedBefore: row.started_ms !== null };
-  });
-  return take.immediate();
-}
-
-/** What every commit shares: the cursor, the clock, the run's row and the scalars that wait. */
-interface Ledger {
-  /** Cursor of the last commit. */
-  readonly cursor: () => number;
-  commit(change?: (cursor: number) => void): void;
-  /** Commits when 500 ms or 250 steps have passed since the last commit. */
-  commitWhenDue(step: Step): void;
-  reached(step: Step, stepsPerSecond: number | null): void;
-  beat(): void;
-}
-
-function openLedger({ path, db, claimed }: Files, scalars: ScalarWriter): Ledger {
-  const { owner } = claimed;
-  const update = db.prepare(
-    `UPDATE run SET step = ?, steps_per_second = ?, heartbeat_ms = ?, cursor = ? WHERE pid = ? AND process_mark = ?`,
-  );
-  let [cursor, step, speed] = [claimed.cursor, claimed.step, null as number | null];
-  let [moved, committedAt, committedStep] = [false, performance.now(), claimed.step];
-
-  const transact = db.transaction((next: number, change?: (cursor: number) => void) => {
-    const { changes } = update.run(step, speed, Date.now(), next, owner.pid, owner.mark);
-    if (changes === 0)
-      throw new UserError(`Another process has taken over the run at ${path}. This one stops writing.`);
-    scalars.write(next);
-    change?.(next);
-  }).immediate;
-
-  const ledger: Ledger = {
-    cursor: () => cursor,
-    commit(change) {
-      try {
-        transact(cursor + 1, change);
-      } catch (error) {
-        throw explainSqlite(path, error);
-      }
-      cursor++;
-      scalars.written();
-      [moved, committedAt, committedStep] = [false, performance.now(), step];
-    },
-    commitWhenDue(now) {
-      const due = now - committedStep >= FLUSH_STEPS || performance.now() - committedAt >= FLUSH_MS;
-      if (!due || !(moved || scalars.waiting())) return;
-      ledger.commit();
-      committedStep = now;
-    },
-    reached(now, stepsPerSecond) {
-      if (now !== step || stepsPerSecond !== speed) moved = true;
-      [step, speed] = [now, stepsPerSecond];
-    },
-    beat() {
-      if (moved || scalars.waiting()) ledger.commitWhenDue(step);
-      else if (performance.now() - committedAt >= HEARTBEAT_MS) {
-        // The cursor stays: nobody needs to read anything again.
-        update.run(step, speed, Date.now(), cursor, owner.pid, owner.mark);
-        committedAt = performance.now();
-      }
-    },
-  };
-  return ledger;
-}
-
-/** So that a paused or slow run flushes too. Does not keep the process alive. */
-function startTimer(ledger: Ledger): NodeJS.Timeout {
-  const beat = (): void => {
-    try {
-      ledger.beat();
-    } catch {
-      // What waits still waits: the next `progress` meets the same error, in a place where the loop can act on it.
-    }
-  };
-  return setInterval(beat, FLUSH_MS).unref();
-}
-
 function makeWriter(files: Files): RunWriter {
   const { path, db, imagePath, images, claimed } = files;
   const scalars = openScalars(path, db);
-  const ledger = openLedger(files, scalars);
+  const ledger = openLedger(path, db, claimed, scalars);
+  const clock = openClock(claimed.lastMs);
   const writeEvent = openEventWriter(db);
   const writeImage = openImageWriter(images);
-  const writeCheckpoint = openCheckpointWriter(db);
-  const takeCommands = openCommands(db);
-  const letGo = db.prepare('UPDATE run SET pid = NULL, host = NULL, process_mark = NULL');
-  const timer = startTimer(ledger);
+  const timer = ledger.startTimer();
   let [scalarStep, wallMs] = [-1, 0];
 
   return {
     id: claimed.id,
     spec: claimed.spec,
-    ...openPhases(db, claimed, ledger, writeEvent),
+    ...openPhases({ db, claimed, ledger, writeEvent, clock }),
+    ...openCheckpoints(files, ledger),
     scalar(tag, step, value) {
       // Only between steps, so that the scalars of one step are never parted.
       if (step !== scalarStep) {
-        ledger.commitWhenDue(step - 1);
+        commitIfThereIsRoom(() => ledger.commitWhenDue(step - 1));
         scalarStep = step;
-        // A clock that is set back must not make time run backwards inside a block.
-        wallMs = Math.max(wallMs, Date.now());
+        wallMs = clock();
       }
       scalars.add(tag, step, value, wallMs);
     },
     image(image) {
       try {
-        writeImage(image, Date.now(), ledger.cursor() + 1);
+        writeImage(image, clock(), ledger.cursor() + 1);
       } catch (error) {
         throw explainSqlite(imagePath, error);
       }
       ledger.commit();
     },
-    event: (kind, step, message) => ledger.commit((cursor) => writeEvent(kind, step, Date.now(), message, cursor)),
-    checkpoint(row) {
-      // On the disk before training goes on: a checkpoint that a power cut takes back would be worse than none.
-      db.pragma('synchronous = FULL');
-      try {
-        ledger.commit((cursor) => writeCheckpoint(row, cursor));
-      } finally {
-        db.pragma('synchronous = NORMAL');
-      }
-    },
+    event: (kind, step, message) => ledger.commit((cursor) => writeEvent(kind, step, clock(), message, cursor)),
+    rollback: (step) => rollBack({ ...files, scalars, ledger, writeEvent, nowMs: clock() }, step),
     progress(step, stepsPerSecond, now = false) {
       ledger.reached(step, stepsPerSecond);
       if (now) ledger.commit();
       else ledger.commitWhenDue(step);
     },
-    takeCommands,
+    takeCommands: openCommands(db),
     close() {
       clearInterval(timer);
-      if (!db.open) return;
-      try {
-        ledger.commit(() => letGo.run());
-      } finally {
-        shut(db);
-        shut(images);
-      }
+      if (db.open) closeFiles(files, ledger);
     },
   };
+}
+
+/** A value must not be lost because there is no room just now: it joins those that wait, and `progress` says so. */
+function commitIfThereIsRoom(commit: () => void): void {
+  try {
+    commit();
+  } catch (error) {
+    if (!(error instanceof DiskFullError)) throw error;
+  }
+}
+
+function openCheckpoints(
+  { path, db, imagePath, images }: Files,
+  ledger: Ledger,
+): Pick<RunWriter, 'checkpoint' | 'checkpoints' | 'dropCheckpoint'> {
+  const rows = openCheckpointWriter(db);
+  const read = openCheckpointReader(path, db);
+  return {
+    checkpoint(row) {
+      // On the disk before training goes on, with the images before it: a checkpoint that a power cut takes back would
+      // be worse than none.
+      try {
+        images.pragma('wal_checkpoint(PASSIVE)');
+      } catch (error) {
+        throw explainSqlite(imagePath, error);
+      }
+      ledger.commitForGood((cursor) => rows.save(row, cursor));
+    },
+    checkpoints: () => read(-1),
+    dropCheckpoint: (step) => ledger.commit(() => rows.drop(step)),
+  };
+}
+
+interface RollbackParts extends Files {
+  readonly scalars: ScalarWriter;
+  readonly ledger: Ledger;
+  readonly writeEvent: EventWriter;
+  readonly nowMs: number;
+}
+
+function rollBack(parts: RollbackParts, step: number): Rollback {
+  const { path, db, imagePath, images, scalars, ledger, writeEvent, nowMs } = parts;
+  const lastStep = lastRecordedStep(db, images);
+  if (lastStep <= step) return { step, lastStep: step, scalars: 0, images: 0, checkpoints: [] };
+  const checkpoints = openCheckpointReader(path, db)(-1).filter((row) => row.step > step);
+  let done: Rollback | null = null;
+  // The run file's commit lies inside the images' one: if it fails, the images stay too; a crash between the two
+  // leaves images that the next resume takes back.
+  const takeBack = images.transaction(() => {
+    const { changes } = images.prepare('DELETE FROM images WHERE step > ?').run(step);
+    const before = ledger.step();
+    ledger.reached(step, null);
+    try {
+      ledger.commitForGood((cursor) => {
+        const removed = cutScalars(path, db, step);
+        db.prepare('DELETE FROM checkpoints WHERE step > ?').run(step);
+        done = { step, lastStep, scalars: removed, images: changes, checkpoints };
+        writeEvent('note', step, nowMs, describeRollback(done), cursor);
+      });
+    } catch (error) {
+      ledger.reached(before, null);
+      throw error;
+    }
+  });
+  images.pragma('synchronous = FULL');
+  try {
+    takeBack.immediate();
+  } catch (error) {
+    throw explainSqlite(imagePath, error);
+  } finally {
+    images.pragma('synchronous = NORMAL');
+  }
+  scalars.reload();
+  return done!;
+}
+
+function closeFiles({ db, images }: Files, ledger: Ledger): void {
+  const letGo = (): void => void db.prepare('UPDATE run SET pid = NULL, host = NULL, process_mark = NULL').run();
+  try {
+    ledger.commit(letGo);
+  } catch (error) {
+    // The scalars that wait are lost with the process; the run must not stay claimed because of them.
+    if (error instanceof DiskFullError) commitIfThereIsRoom(() => ledger.commitAlone(letGo));
+    throw error;
+  } finally {
+    shut(db);
+    shut(images);
+  }
 }
 
 /** Leaves no log behind where no reader holds it, so that a copy of the two files is the run. */
@@ -226,47 +189,4 @@ function shut(db: Database): void {
     // A reader was in the middle of something: the log stays, and is as good a place.
   }
   db.close();
-}
-
-const EVENT_OF: Readonly<Partial<Record<RunPhase, EventKind>>> = {
-  paused: 'paused',
-  stopped: 'stopped',
-  finished: 'finished',
-  failed: 'failed',
-};
-
-function openPhases(
-  db: Database,
-  claimed: Claimed,
-  ledger: Ledger,
-  writeEvent: EventWriter,
-): Pick<RunWriter, 'start' | 'phase'> {
-  const move = db.prepare('UPDATE run SET phase = ?, message = ?, ended_ms = ?');
-  const begin = db.prepare(`UPDATE run SET machine = ?, started_ms = coalesce(started_ms, ?)`);
-  let current: RunPhase = 'starting';
-
-  return {
-    start(machine) {
-      const { backend, backendVersion, device, threads } = machine;
-      const message = `${backend} ${backendVersion}, ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-      ledger.commit((cursor) => {
-        const nowMs = Date.now();
-        begin.run(JSON.stringify(machine), nowMs);
-        move.run('running', '', null);
-        writeEvent(claimed.startedBefore ? 'resumed' : 'started', claimed.step, nowMs, message, cursor);
-      });
-      current = 'running';
-    },
-    phase(phase, step, message = '') {
-      if (phase === 'failed' && message === '') throw new RangeError('a run fails with a message');
-      const kind = EVENT_OF[phase] ?? (current === 'paused' ? 'resumed' : null);
-      ledger.commit((cursor) => {
-        const nowMs = Date.now();
-        const over = phase !== 'running' && phase !== 'paused';
-        move.run(phase, phase === 'failed' ? message : '', over ? nowMs : null);
-        if (kind !== null) writeEvent(kind, step, nowMs, message, cursor);
-      });
-      current = phase;
-    },
-  };
 }

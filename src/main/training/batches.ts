@@ -12,15 +12,40 @@ export interface Batch {
   readonly labels: Uint8Array;
 }
 
+/** Where the walk through the data stands. */
+export interface BatchPosition {
+  /** Index of every image, in the order of this epoch. */
+  readonly order: Uint32Array;
+  /** Images of this epoch that have been taken. */
+  readonly at: number;
+}
+
+export interface Batches {
+  next(): Batch;
+  position(): BatchPosition;
+  /** Throws UserError when the position is one in a data set of another size. */
+  restore(position: BatchPosition): void;
+}
+
 /** Images left over at the end of an epoch wait for a later one, so that every batch has the same size. Throws UserError when there are too few. */
-export function createBatches(data: OpenDataSet, batchSize: number, range: ImageRange, random: RandomSource) {
+export function createBatches(data: OpenDataSet, batchSize: number, range: ImageRange, random: RandomSource): Batches {
   if (data.count < batchSize) {
     throw new UserError(`batchSize: expected at most the ${data.count} images of the data set, found ${batchSize}`);
   }
   const order = Uint32Array.from({ length: data.count }, (_, index) => index);
   let at = data.count;
   return {
-    next(): Batch {
+    position: () => ({ order: order.slice(), at }),
+    restore(position) {
+      if (position.order.length !== data.count) {
+        throw new UserError(
+          `the data set has ${data.count} images, but the checkpoint was made with ${position.order.length}: fetch or import the same data again`,
+        );
+      }
+      order.set(position.order);
+      at = position.at;
+    },
+    next() {
       if (at + batchSize > data.count) {
         shuffle(order, random);
         at = 0;

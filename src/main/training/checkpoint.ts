@@ -1,16 +1,16 @@
-// Checkpoints: safetensors files (8-byte length, JSON header, float32 data), written beside their place, synced and
-// renamed, so that a file with the right name is always whole. The hash covers the weights alone; tensors that are
-// not weights (moments, generator state) may follow them.
+// Checkpoint files: safetensors (8-byte length, JSON header, data), written beside their place, synced and renamed, so
+// that a file with the right name is always whole. One hash covers the weights alone; tensors that are not weights
+// (moments, the order of the data) follow them and have, together with the words in the header, another.
 
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { webcrypto } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
 
 export interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | Uint32Array;
 }
 
 export interface CheckpointContent {
@@ -23,29 +23,43 @@ export interface CheckpointContent {
 }
 
 interface HeaderEntry {
-  readonly dtype: 'F32';
+  readonly dtype: 'F32' | 'U32';
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
 }
 
-/** Writes the file and returns its size and the SHA-256 of the weights' bytes, in order. */
+/**
+ * Writes the file and returns its size and the SHA-256 of the weights' bytes, in order. All that takes long runs on
+ * other threads. A write that fails leaves nothing behind.
+ */
 export async function writeCheckpoint(
   file: string,
   { weights, others, metadata }: CheckpointContent,
 ): Promise<{ bytes: number; sha256: string }> {
-  const sha256 = hashTensors(weights);
+  const sha256 = await hashOf(weights.map(({ values }) => bytesOf(values)));
   const tensors = [...weights, ...others];
-  const header = encodeHeader(tensors, {
-    ...metadata,
-    weights: String(weights.length),
-    weightsSha256: sha256,
-  });
+  const words = { ...metadata, weights: String(weights.length), weightsSha256: sha256 };
+  const header = encodeHeader(tensors, { ...words, restSha256: await hashRest(words, others) });
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.part`;
-  const handle = await open(temporary, 'w');
+  let bytes: number;
+  try {
+    bytes = await writeSynced(temporary, [header, ...tensors.map(({ values }) => bytesOf(values))]);
+    await rename(temporary, file);
+  } catch (problem) {
+    // Where the disk is full this gives the room back.
+    await rm(temporary, { force: true });
+    throw problem;
+  }
+  await syncFolder(dirname(file));
+  return { bytes, sha256 };
+}
+
+async function writeSynced(file: string, pieces: readonly Uint8Array[]): Promise<number> {
+  const handle = await open(file, 'w');
   let bytes = 0;
   try {
-    for (const piece of [header, ...tensors.map(({ values }) => bytesOf(values))]) {
+    for (const piece of pieces) {
       await handle.writeFile(piece);
       bytes += piece.length;
     }
@@ -53,31 +67,36 @@ export async function writeCheckpoint(
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
-  await syncFolder(dirname(file));
-  return { bytes, sha256 };
+  return bytes;
 }
 
-/** Throws UserError when the file is not whole or its weights are not those that were written. */
+/** Throws UserError when the file is not there, not whole, or its weights are not those that were written. */
 export async function readCheckpoint(file: string): Promise<CheckpointContent> {
   const refuse = (found: string): never => {
     throw new UserError(`${file}: expected a checkpoint of Saddle, found ${found}; use an earlier checkpoint`);
   };
-  const content = await readFile(file);
+  const content = await readFile(file).catch((problem: NodeJS.ErrnoException) =>
+    refuse(problem.code === 'ENOENT' ? 'no file' : `a file that cannot be read (${problem.code})`),
+  );
   const length = content.length >= 8 ? Number(content.readBigUInt64LE(0)) : Infinity;
   if (8 + length > content.length) refuse('a file that ends too early');
   const { __metadata__: metadata = {}, ...entries } = parseHeader(content.subarray(8, 8 + length), refuse);
   const data = content.subarray(8 + length);
-  const tensors = Object.entries(entries).map(([name, entry]): StoredTensor => {
-    const [from, to] = entry.data_offsets;
+  const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets }]): StoredTensor => {
+    const [from, to] = data_offsets;
     if (to > data.length) refuse(`a file that ends inside ${name}`);
     // Copied: the offset of a part of a file need not be a multiple of four.
-    return { name, shape: entry.shape, values: new Float32Array(new Uint8Array(data.subarray(from, to)).buffer) };
+    const { buffer } = new Uint8Array(data.subarray(from, to));
+    return { name, shape, values: dtype === 'U32' ? new Uint32Array(buffer) : new Float32Array(buffer) };
   });
   const count = Number(metadata['weights']);
   const weights = tensors.slice(0, count);
-  if (hashTensors(weights) !== metadata['weightsSha256']) refuse('weights that do not match their hash');
-  return { weights, others: tensors.slice(count), metadata };
+  const others = tensors.slice(count);
+  const { restSha256, ...words } = metadata;
+  if ((await hashOf(weights.map(({ values }) => bytesOf(values)))) !== words['weightsSha256'])
+    refuse('weights that do not match their hash');
+  if ((await hashRest(words, others)) !== restSha256) refuse('training state that does not match its hash');
+  return { weights, others, metadata };
 }
 
 type Header = Record<string, HeaderEntry> & { __metadata__?: Record<string, string> };
@@ -96,7 +115,8 @@ function encodeHeader(tensors: readonly StoredTensor[], metadata: Readonly<Recor
   const entries = tensors.map(({ name, shape, values }): [string, HeaderEntry] => {
     const from = offset;
     offset += values.byteLength;
-    return [name, { dtype: 'F32', shape, data_offsets: [from, offset] }];
+    const dtype = values instanceof Uint32Array ? 'U32' : 'F32';
+    return [name, { dtype, shape, data_offsets: [from, offset] }];
   });
   const text = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }), 'utf8');
   const padded = Math.ceil(text.length / 8) * 8;
@@ -106,14 +126,18 @@ function encodeHeader(tensors: readonly StoredTensor[], metadata: Readonly<Recor
   return header;
 }
 
-function hashTensors(tensors: readonly StoredTensor[]): string {
-  const hash = createHash('sha256');
-  for (const { values } of tensors) hash.update(bytesOf(values));
-  return hash.digest('hex');
+function hashRest(words: Readonly<Record<string, string>>, others: readonly StoredTensor[]): Promise<string> {
+  return hashOf([Buffer.from(JSON.stringify(words), 'utf8'), ...others.map(({ values }) => bytesOf(values))]);
+}
+
+/** SHA-256 of the pieces, one after the other; on another thread, for which they are copied once. */
+async function hashOf(pieces: readonly Uint8Array[]): Promise<string> {
+  const digest = await webcrypto.subtle.digest('SHA-256', Buffer.concat(pieces));
+  return Buffer.from(digest).toString('hex');
 }
 
 /** Little-endian, as every machine that Node 24 runs on. */
-function bytesOf(values: Float32Array): Uint8Array {
+function bytesOf(values: Float32Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

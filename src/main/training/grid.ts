@@ -1,7 +1,7 @@
 // Images of a network as bytes, a grid of cells without gaps, and its PNG: what is stored is exact, so that a cell
 // can be cut out again pixel by pixel.
 
-import { encode } from 'fast-png';
+import { encodePng } from './png.ts';
 import type { ImageRange } from './recipes/recipe.ts';
 
 /** u8 = clip(round((x + 1) * 127.5)) or clip(round(x * 255)); values outside the range are clipped, NaN becomes 0. */
@@ -48,12 +48,11 @@ export function composeGrid(cells: Uint8Array, shape: GridShape): Uint8Array {
 }
 
 /** The grid as PNG, 8 bits a channel, grey or RGB. */
-export function encodeGrid(cells: Uint8Array, shape: GridShape): Uint8Array {
-  return encode({
+export function encodeGrid(cells: Uint8Array, shape: GridShape): Promise<Uint8Array> {
+  return encodePng({
     width: shape.columns * shape.cellWidth,
     height: shape.rows * shape.cellHeight,
     channels: shape.channels,
-    depth: 8,
-    data: composeGrid(cells, shape),
+    pixels: composeGrid(cells, shape),
   });
 }

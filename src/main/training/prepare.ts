@@ -3,7 +3,7 @@
 
 import type { RunSpec } from '../../shared/run.ts';
 import type { OpenDataSet } from '../datasets/dataset.ts';
-import { createBatches, pixelMeans } from './batches.ts';
+import { createBatches, pixelMeans, type Batches } from './batches.ts';
 import { createRandom, type SeededRandom } from './random.ts';
 import { findRecipe } from './recipes/list.ts';
 import type { DataShape, ImageRange, Model, TensorFlow } from './recipes/recipe.ts';
@@ -22,7 +22,7 @@ export interface Prepared {
   readonly range: ImageRange;
   readonly random: SeededRandom;
   readonly model: Model;
-  readonly batches: ReturnType<typeof createBatches>;
+  readonly batches: Batches;
   readonly batchSize: number;
   /** [GRID_ROWS * GRID_COLUMNS, latent size]. */
   readonly fixedLatents: Float32Array;

@@ -1,56 +1,47 @@
-// What the loop writes down besides scalars: grids of samples and of real images, and checkpoints.
+// Grids of samples and of real images. The thread that trains only draws them; they are encoded and compressed on
+// another, and written in order.
 
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Step } from '../../shared/run.ts';
 import type { RunWriter } from '../store/store.ts';
+import { createBackground } from './background.ts';
 import type { Batch } from './batches.ts';
-import { writeCheckpoint, type StoredTensor } from './checkpoint.ts';
 import { encodeGrid, pixelsFromFloats } from './grid.ts';
+import type { Patience } from './patience.ts';
 import { GRID_COLUMNS, GRID_ROWS, type Prepared } from './prepare.ts';
 
 export interface Recorder {
+  /** Waits for the device, not for the encoder, unless that is far behind. */
   samples(step: Step): Promise<void>;
-  realImages(batch: Batch): void;
-  /** Does nothing when this step has one already. */
-  checkpoint(step: Step, reason: string): Promise<void>;
-  /** File of the newest checkpoint, relative to the run's folder; null before the first. */
-  lastCheckpoint(): string | null;
+  realImages(step: Step, batch: Batch): Promise<void>;
+  /** Every grid drawn so far is in the run. */
+  settled(): Promise<void>;
 }
 
-export function createRecorder(prepared: Prepared, writer: RunWriter, folder: string): Recorder {
-  const latents = latentsId(prepared.fixedLatents);
-  let last: { step: Step; file: string } | null = null;
+/** Grids that may wait for the encoder. */
+const QUEUE = 4;
 
-  const recordGrid = (tag: string, step: Step, cells: Uint8Array, id: string) => {
+export function createRecorder(prepared: Prepared, writer: RunWriter, patience: Patience): Recorder {
+  const background = createBackground(QUEUE);
+
+  const recordGrid = (tag: string, step: Step, cells: Uint8Array, id: string): Promise<void> => {
     const { height, width, channels } = prepared.data;
     const columns = GRID_COLUMNS;
     const count = cells.length / (height * width * channels);
     const rows = Math.min(GRID_ROWS, Math.ceil(count / columns));
     const shape = { rows, columns, cellWidth: width, cellHeight: height, channels };
-    writer.image({ tag, step, ...shape, latents: id, png: encodeGrid(cells, shape) });
+    return background.add(async (before) => {
+      const png = await encodeGrid(cells, shape);
+      await before;
+      await patience.persist(() => writer.image({ tag, step, ...shape, latents: id, png }));
+    });
   };
 
   return {
-    async samples(step) {
-      recordGrid('samples/fixed', step, await sampleFixed(prepared), latents);
-    },
-    realImages(batch) {
-      recordGrid('data/real', 0, batch.pixels, '');
-    },
-    async checkpoint(step, reason) {
-      if (last?.step === step) return;
-      const file = `checkpoints/step-${String(step).padStart(8, '0')}.safetensors`;
-      const written = await writeCheckpoint(join(folder, file), {
-        weights: await readWeights(prepared),
-        others: [],
-        metadata: metadataOf(prepared, step),
-      });
-      // The row goes in after the file is there for good.
-      writer.checkpoint({ step, file, ...written, wallMs: Date.now(), reason });
-      last = { step, file };
-    },
-    lastCheckpoint: () => last?.file ?? null,
+    samples: async (step) =>
+      recordGrid('samples/fixed', step, await sampleFixed(prepared), latentsId(prepared.fixedLatents)),
+    realImages: (step, batch) => recordGrid('data/real', step, batch.pixels, ''),
+    settled: () => background.settled(),
   };
 }
 
@@ -70,24 +61,4 @@ export async function sampleFixed({ tf, model, fixedLatents, range }: Prepared):
 function latentsId(latents: Float32Array): string {
   const bytes = new Uint8Array(latents.buffer, latents.byteOffset, latents.byteLength);
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-}
-
-async function readWeights({ model }: Prepared): Promise<StoredTensor[]> {
-  const tensors: StoredTensor[] = [];
-  for (const { name, variable } of model.variables) {
-    tensors.push({ name, shape: variable.shape, values: (await variable.data()) as Float32Array });
-  }
-  return tensors;
-}
-
-function metadataOf({ spec }: Prepared, step: Step): Record<string, string> {
-  return {
-    format: 'saddle',
-    recipe: spec.recipe,
-    preset: spec.preset,
-    data: spec.data,
-    parameters: JSON.stringify(spec.parameters),
-    seed: String(spec.seed),
-    step: String(step),
-  };
 }

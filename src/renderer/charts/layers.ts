@@ -1,5 +1,5 @@
-// What is drawn on a chart beside its lines: the band between min and max of each bucket, reference lines, and
-// marks where values were NaN or infinite.
+// What is drawn on a chart beside its lines: the band between min and max of each bucket, reference lines, the steps
+// where forks left their parents, and marks where values were NaN or infinite.
 
 import type { Chart } from 'chart.js';
 import { fade } from './palette.ts';
@@ -82,6 +82,49 @@ export function drawReferenceLabels(chart: Chart, drawing: Drawing): void {
     context.fillText(label, left + 4, baseline);
   }
   context.restore();
+}
+
+/** From top to bottom, in the colour of the fork. */
+export function drawBranchLines(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  const { top, bottom } = chart.chartArea;
+  context.save();
+  context.lineWidth = 1;
+  context.setLineDash([6, 3]);
+  for (const { x, colour } of visibleBranches(chart, drawing)) {
+    context.strokeStyle = fade(colour, 0.8);
+    context.beginPath();
+    context.moveTo(x, top);
+    context.lineTo(x, bottom);
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** At the head of its line, on the side where there is room. */
+export function drawBranchLabels(chart: Chart, drawing: Drawing): void {
+  const context = chart.ctx;
+  context.save();
+  context.font = `10px ${drawing.palette.font}`;
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.strokeStyle = drawing.palette.surface;
+  context.fillStyle = drawing.palette.text;
+  for (const { x, label } of visibleBranches(chart, drawing)) {
+    const isRoomRight = x + 6 + context.measureText(label).width < chart.chartArea.right;
+    context.textAlign = isRoomRight ? 'left' : 'right';
+    const start = isRoomRight ? x + 4 : x - 4;
+    context.strokeText(label, start, chart.chartArea.top + 9);
+    context.fillText(label, start, chart.chartArea.top + 9);
+  }
+  context.restore();
+}
+
+function visibleBranches(chart: Chart, drawing: Drawing): readonly { x: number; label: string; colour: string }[] {
+  const { left, right } = chart.chartArea;
+  return drawing.branches
+    .map(({ step, ...rest }) => ({ ...rest, x: Math.round(chart.scales['x']!.getPixelForValue(step)) + 0.5 }))
+    .filter(({ x }) => x >= left && x <= right);
 }
 
 function visibleReferences(chart: Chart, drawing: Drawing): readonly { readonly y: number; readonly label: string }[] {

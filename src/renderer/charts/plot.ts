@@ -5,7 +5,14 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import type { ChartDataset, ScaleOptionsByType } from 'chart.js';
 import type { Columns } from './columns.ts';
 import { formatLogTick, formatTick, type Extent } from './extent.ts';
-import { drawBands, drawNonFinite, drawReferenceLabels, drawReferenceLines } from './layers.ts';
+import {
+  drawBands,
+  drawBranchLabels,
+  drawBranchLines,
+  drawNonFinite,
+  drawReferenceLabels,
+  drawReferenceLines,
+} from './layers.ts';
 import { fade, type Palette } from './palette.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
@@ -22,9 +29,17 @@ export interface Curve {
   readonly smoothed: Float64Array | null;
 }
 
+/** Where a fork left its parent. */
+export interface Branch {
+  readonly step: number;
+  readonly label: string;
+  readonly colour: string;
+}
+
 export interface Drawing {
   readonly curves: readonly Curve[];
   readonly references: readonly { readonly value: number; readonly label: string }[];
+  readonly branches: readonly Branch[];
   readonly x: Extent;
   readonly y: Extent;
   readonly logarithmic: boolean;
@@ -92,10 +107,12 @@ export class Plot {
 function drawUnder(chart: Chart, drawing: Drawing): void {
   drawBands(chart, drawing);
   drawReferenceLines(chart, drawing);
+  drawBranchLines(chart, drawing);
 }
 
 function drawOver(chart: Chart, drawing: Drawing): void {
   drawReferenceLabels(chart, drawing);
+  drawBranchLabels(chart, drawing);
   drawNonFinite(chart, drawing);
 }
 

@@ -1,6 +1,5 @@
 // Several runs on one page: a session each, opened when a run joins and closed when it leaves; the scalars shown.
 
-/* eslint svelte/prefer-svelte-reactivity: off -- maps and sets here are bookkeeping, or replaced whole in $state.raw */
 import type { RunId } from '../../shared/run.ts';
 import type { Extent } from '../charts/extent.ts';
 import type { Connection } from './connection.svelte.ts';

@@ -1,6 +1,5 @@
 // The link as the pages see it: whether it is up, and what to fetch again when it comes back.
 
-/* eslint svelte/prefer-svelte-reactivity: off -- maps and sets here are bookkeeping, or replaced whole in $state.raw */
 import type { AnyEvent, EventName, Events } from '../../shared/contract.ts';
 import type { Call } from '../../shared/messages.ts';
 import type { Link, LinkStatus } from '../bridge/link.ts';

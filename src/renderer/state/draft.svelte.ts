@@ -1,7 +1,8 @@
 // The run being made on the page New run. Values come from the recipe's table, then the preset, then the user; the
-// table's own check says what is wrong, so the form and the services never disagree.
+// table's own check says what is wrong, so the form and the services never disagree. A fork starts from its parent's
+// values instead of the preset's, and keeps recipe, preset, data and backend.
 
-import type { NewRun, RecipeInfo } from '../../shared/contract.ts';
+import type { NewFork, NewRun, RecipeInfo } from '../../shared/contract.ts';
 import {
   checkParameter,
   ParameterError,
@@ -11,13 +12,16 @@ import {
   type ParameterValues,
   type Preset,
 } from '../../shared/parameters.ts';
-import type { BackendChoice, NetworkSummary, RunId, RunSpec } from '../../shared/run.ts';
+import type { BackendChoice, CheckpointRow, RunDetail, RunId, RunSpec } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Connection } from './connection.svelte.ts';
+import { halvedLearningRates } from './continue.ts';
+import { DraftNetworks, otherLayers } from './draft-networks.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
+import type { ForkStart } from './route.ts';
+import { asTyped, readWhole } from './typed.ts';
 
-const DESCRIBE_PAUSE_MS = 150;
 const GREATEST_SEED = 4_294_967_295;
 const GREATEST_STEPS = 100_000_000;
 
@@ -40,11 +44,10 @@ export class Draft {
   #backend = $state<BackendChoice>('auto');
   /** What the user typed or chose, by parameter; text for numbers, so that half-typed values survive. */
   #typed = $state.raw<Readonly<Record<string, string | boolean>>>({});
-  #networks = $state.raw<readonly NetworkSummary[]>([]);
-  #networksProblem = $state('');
+  #parent = $state.raw<RunDetail | null>(null);
+  #forkStep = $state(0);
+  readonly #networks: DraftNetworks;
   #estimate = $state.raw<EstimateState>({ phase: 'none' });
-  #describeTimer: ReturnType<typeof setTimeout> | undefined;
-  #describeRequest = 0;
 
   readonly #recipe = $derived.by(() => this.#catalogue.recipe(this.#recipeId));
   readonly #preset = $derived(this.#recipe?.presets.find((preset) => preset.id === this.#presetId));
@@ -52,6 +55,7 @@ export class Draft {
   constructor(connection: Connection, catalogue: Catalogue) {
     this.#connection = connection;
     this.#catalogue = catalogue;
+    this.#networks = new DraftNetworks(connection);
   }
 
   get recipe(): RecipeInfo | undefined {
@@ -75,11 +79,20 @@ export class Draft {
   get backend(): BackendChoice {
     return this.#backend;
   }
-  get networks(): readonly NetworkSummary[] {
+  get networks(): DraftNetworks {
     return this.#networks;
   }
-  get networksProblem(): string {
-    return this.#networksProblem;
+  /** The run that this one is forked from; null for a run of its own. */
+  get parent(): RunDetail | null {
+    return this.#parent;
+  }
+  /** The parent's checkpoint to start from. */
+  get forkStep(): number {
+    return this.#forkStep;
+  }
+  /** The network that the parent's checkpoint would not fit; null when all fit. */
+  get unfitNetwork(): string | null {
+    return this.#parent && otherLayers(this.#parent.networks, this.#networks.list);
   }
   get estimate(): EstimateState {
     return this.#estimate;
@@ -152,8 +165,27 @@ export class Draft {
     this.#describeSoon();
   }
 
+  /** Makes this the fork of a run. With a step that has no checkpoint it starts from the newest. */
+  forkFrom(parent: RunDetail, { step, isHalfRate }: ForkStart): void {
+    const { spec, checkpoints } = parent;
+    this.copyFrom(spec);
+    this.#parent = parent;
+    this.#typed = {};
+    this.#forkStep = (checkpoints.find((row) => row.step === step) ?? checkpoints.at(-1))?.step ?? step;
+    // A finished run has no steps left: as many again.
+    if (this.#forkStep >= spec.steps) this.#stepsText = String(this.#forkStep + spec.steps);
+    if (!isHalfRate) return;
+    const halved = halvedLearningRates(spec.parameters, this.#recipe?.parameters ?? []);
+    this.#typed = Object.fromEntries(Object.entries(halved).map(([name, value]) => [name, asTyped(value)]));
+  }
+
+  chooseForkStep(step: CheckpointRow['step']): void {
+    this.#forkStep = step;
+  }
+
+  /** What a field starts from: the preset's value, or the parent's of a fork. */
   presetValue(row: Parameter): ParameterValue {
-    return this.#preset?.values[row.name] ?? row.default;
+    return this.#parent?.spec.parameters[row.name] ?? this.#preset?.values[row.name] ?? row.default;
   }
 
   /** What the field shows. */
@@ -183,7 +215,7 @@ export class Draft {
   }
 
   get steps(): number | null {
-    return readWhole(this.#stepsText, 1, GREATEST_STEPS);
+    return readWhole(this.#stepsText, this.#parent ? this.#forkStep + 1 : 1, GREATEST_STEPS);
   }
   get seed(): number | null {
     return readWhole(this.#seedText, 0, GREATEST_SEED);
@@ -213,12 +245,19 @@ export class Draft {
   async start(): Promise<RunId | null> {
     const newRun = this.newRun;
     if (!newRun) return null;
-    const { runId } = await this.#connection.call('startRun', newRun);
+    const { runId } = this.#parent
+      ? await this.#connection.call('forkRun', this.#fork(this.#parent, newRun))
+      : await this.#connection.call('startRun', newRun);
     return runId;
   }
 
   close(): void {
-    clearTimeout(this.#describeTimer);
+    this.#networks.close();
+  }
+
+  #fork(parent: RunDetail, { seed, steps, name }: NewRun): NewFork {
+    const parameters = this.#changes(this.#recipe!);
+    return { runId: parent.summary.id, step: this.#forkStep, parameters, seed, steps, name };
   }
 
   #parse(row: Parameter): ParameterValue {
@@ -232,7 +271,8 @@ export class Draft {
     const { recipe, preset } = this;
     if (!recipe || !preset || !this.#dataId) return null;
     if (recipe.parameters.some((row) => this.parameterProblem(row) !== null)) return null;
-    return { recipe: recipe.id, preset: preset.id, parameters: this.#changes(recipe), data: this.#dataId };
+    const parameters = { ...this.#parent?.spec.parameters, ...this.#changes(recipe) };
+    return { recipe: recipe.id, preset: preset.id, parameters, data: this.#dataId };
   }
 
   #changes(recipe: RecipeInfo): ParameterValues {
@@ -255,34 +295,6 @@ export class Draft {
   }
 
   #describeSoon(): void {
-    clearTimeout(this.#describeTimer);
-    this.#describeTimer = setTimeout(() => void this.#describe(), DESCRIBE_PAUSE_MS);
+    this.#networks.describeSoon(() => this.#chosen());
   }
-
-  async #describe(): Promise<void> {
-    const request = ++this.#describeRequest;
-    const chosen = this.#chosen();
-    if (!chosen) {
-      this.#networks = [];
-      return;
-    }
-    try {
-      const networks = await this.#connection.call('describeNetworks', chosen);
-      if (request !== this.#describeRequest) return;
-      this.#networks = networks;
-      this.#networksProblem = '';
-    } catch (problem) {
-      if (request === this.#describeRequest) this.#networksProblem = describeProblem(problem);
-    }
-  }
-}
-
-function asTyped(value: ParameterValue): string | boolean {
-  return typeof value === 'boolean' ? value : String(value);
-}
-
-function readWhole(typed: string, least: number, greatest: number): number | null {
-  if (!/^\s*\d+\s*$/.test(typed)) return null;
-  const value = Number(typed);
-  return value >= least && value <= greatest ? value : null;
 }

@@ -1,11 +1,12 @@
 // All runs, kept up to date by the `runs` event; the one list every page reads.
 
-/* eslint svelte/prefer-svelte-reactivity: off -- maps and sets here are bookkeeping, or replaced whole in $state.raw */
 import type { RunId, RunSummary } from '../../shared/run.ts';
 import { giveColours, type ColourSlots } from './colours.ts';
 import type { Connection } from './connection.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
 import { isNumber, isRecordOf, Persisted } from './persisted.svelte.ts';
+
+export type Words = Partial<Pick<RunSummary, 'tags' | 'starred' | 'archived'>>;
 
 export class Library {
   readonly #connection: Connection;
@@ -63,6 +64,19 @@ export class Library {
   async remove(runId: RunId): Promise<void> {
     await this.#connection.call('deleteRun', { runId });
     this.#apply([], [runId]);
+  }
+
+  async restore(runId: RunId): Promise<void> {
+    await this.#connection.call('restoreRun', { runId });
+    await this.load();
+  }
+
+  /** The user's own words; shown at once. */
+  async setWords(runId: RunId, words: Words): Promise<void> {
+    const { tags, ...others } = words;
+    await this.#connection.call('setRunWords', { runId, ...others, ...(tags && { tags: [...tags] }) });
+    const run = this.#runs.get(runId);
+    if (run) this.#apply([{ ...run, ...words }], []);
   }
 
   #apply(changed: readonly RunSummary[], removed: readonly RunId[]): void {

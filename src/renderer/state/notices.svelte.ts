@@ -4,6 +4,14 @@ export interface Notice {
   readonly id: number;
   readonly kind: 'done' | 'problem';
   readonly message: string;
+  readonly action: NoticeAction | null;
+}
+
+/** What can still be done about it, and for how long. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly forMs: number;
+  readonly act: () => void;
 }
 
 const DONE_MS = 5_000;
@@ -20,14 +28,14 @@ export class Notices {
     return this.#list;
   }
 
-  done(message: string): void {
-    const id = this.#add('done', message);
-    setTimeout(() => this.close(id), DONE_MS);
+  done(message: string, action: NoticeAction | null = null): void {
+    const id = this.#add('done', message, action);
+    setTimeout(() => this.close(id), action?.forMs ?? DONE_MS);
   }
 
   problem(problem: unknown): void {
     const message = describeProblem(problem);
-    if (!this.#list.some((notice) => notice.message === message)) this.#add('problem', message);
+    if (!this.#list.some((notice) => notice.message === message)) this.#add('problem', message, null);
   }
 
   close(id: number): void {
@@ -45,9 +53,9 @@ export class Notices {
     }
   }
 
-  #add(kind: Notice['kind'], message: string): number {
+  #add(kind: Notice['kind'], message: string, action: NoticeAction | null): number {
     const id = this.#nextId++;
-    this.#list = [...this.#list.slice(-3), { id, kind, message }];
+    this.#list = [...this.#list.slice(-3), { id, kind, message, action }];
     return id;
   }
 }

@@ -2,14 +2,21 @@
 
 import { isRunId, type RunId } from '../../shared/run.ts';
 
-export const RUN_TABS = ['charts', 'settings', 'networks', 'events', 'checkpoints'] as const;
+export const RUN_TABS = ['charts', 'settings', 'networks', 'events', 'checkpoints', 'notes'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
+
+/** A checkpoint of the run that a new run is made from. */
+export interface ForkStart {
+  readonly step: number;
+  /** Offers half of every learning rate. */
+  readonly isHalfRate: boolean;
+}
 
 export type Route =
   | { readonly page: 'runs' }
   | { readonly page: 'run'; readonly runId: RunId; readonly tab: RunTab }
   | { readonly page: 'compare'; readonly runIds: readonly RunId[] }
-  | { readonly page: 'new'; readonly from: RunId | null }
+  | { readonly page: 'new'; readonly from: RunId | null; readonly fork: ForkStart | null }
   | { readonly page: 'data' }
   | { readonly page: 'settings' }
   | { readonly page: 'unknown'; readonly hash: string };
@@ -35,7 +42,8 @@ export function parseRoute(hash: string): Route {
     }
     case 'new': {
       const from = parameters.get('from') ?? '';
-      return { page: 'new', from: isRunId(from) ? from : null };
+      if (!isRunId(from)) return { page: 'new', from: null, fork: null };
+      return { page: 'new', from, fork: parseFork(parameters) };
     }
     case 'data':
     case 'settings':
@@ -52,10 +60,20 @@ export function formatRoute(route: Route): string {
     case 'compare':
       return `#/compare?runs=${route.runIds.join(',')}`;
     case 'new':
-      return route.from ? `#/new?from=${route.from}` : '#/new';
+      return formatNew(route.from, route.fork);
     case 'unknown':
       return route.hash;
     default:
       return `#/${route.page}`;
   }
+}
+
+function parseFork(parameters: URLSearchParams): ForkStart | null {
+  const step = parameters.get('step') ?? '';
+  return /^\d{1,9}$/.test(step) ? { step: Number(step), isHalfRate: parameters.get('rate') === 'half' } : null;
+}
+
+function formatNew(from: RunId | null, fork: ForkStart | null): string {
+  if (!from) return '#/new';
+  return `#/new?from=${from}${fork ? `&step=${fork.step}${fork.isHalfRate ? '&rate=half' : ''}` : ''}`;
 }

@@ -45,12 +45,14 @@ const sortValues: Readonly<Record<SortKey, (run: RunSummary) => string | number>
   size: (run) => run.sizeBytes,
 };
 
-/** Runs that hold every word of the filter in name, id, recipe, preset, data or state; any case. */
+/** Runs that hold every word of the filter in name, tags, id, recipe, preset, data or state; any case. */
 export function filterRuns(runs: readonly RunSummary[], filter: string): readonly RunSummary[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return runs;
   return runs.filter((run) => {
-    const line = [run.name, run.id, run.recipe, run.preset, run.data, run.state.phase].join('\n').toLowerCase();
+    const line = [run.name, ...run.tags, run.id, run.recipe, run.preset, run.data, run.state.phase]
+      .join('\n')
+      .toLowerCase();
     return words.every((word) => line.includes(word));
   });
 }
@@ -68,6 +70,11 @@ export function sortRuns(runs: readonly RunSummary[], order: SortOrder): readonl
     if (left > right) return direction;
     return a.id < b.id ? 1 : -1;
   });
+}
+
+/** Without the archived ones, unless they are asked for. */
+export function hideArchived(runs: readonly RunSummary[], isArchivedShown: boolean): readonly RunSummary[] {
+  return isArchivedShown ? runs : runs.filter((run) => !run.archived);
 }
 
 export function isSortOrder(stored: unknown): stored is SortOrder {

@@ -1,7 +1,6 @@
 // One run as a page shows it: its detail, images and series, read once and then grown by what is new since a
 // cursor. Opened by a page, closed with it.
 
-/* eslint svelte/prefer-svelte-reactivity: off -- maps and sets here are bookkeeping, or replaced whole in $state.raw */
 import type { RunChanges } from '../../shared/contract.ts';
 import {
   isActive,
@@ -115,6 +114,8 @@ export class RunSession {
     try {
       const detail = await this.#connection.call('getRun', { runId: this.runId });
       this.#take(detail);
+      // Before the series are read: what comes in between is then read twice and left out once.
+      this.#cursor = detail.summary.cursor;
       await Promise.all([this.#readImages(detail.imageTags), this.#readSeries()]);
       this.#problem = '';
     } catch (problem) {
@@ -134,6 +135,11 @@ export class RunSession {
     this.#version++;
   }
 
+  /** Reads the words and the lists anew, not the series. */
+  async refresh(): Promise<void> {
+    await this.#quietly(this.#connection.call('getRun', { runId: this.runId }).then((detail) => this.#take(detail)));
+  }
+
   async zoom(range: Extent | null): Promise<void> {
     const answer = this.#feed.zoom(range, this.#heldTags());
     this.#version++;
@@ -146,8 +152,6 @@ export class RunSession {
     this.#scalarTags = detail.scalarTags;
     this.#events = detail.events;
     this.#checkpoints = detail.checkpoints;
-    // Before the series are read: what comes in between is then read twice and left out once.
-    this.#cursor = detail.summary.cursor;
   }
 
   async #readImages(tags: readonly string[]): Promise<void> {
@@ -170,8 +174,9 @@ export class RunSession {
   async #follow(summary: RunSummary): Promise<void> {
     const phaseChanged = summary.state.phase !== this.#detail?.summary.state.phase;
     if (this.#isReading || this.#isClosed || (summary.cursor <= this.#cursor && !phaseChanged)) return;
-    // Steps that were taken back by a resume cannot be appended.
-    if (summary.step < this.#feed.lastStep) return this.read();
+    // A resume takes steps back, and what is gone cannot be appended.
+    const wasOver = this.#detail !== null && !isActive(this.#detail.summary.state);
+    if (summary.step < this.#feed.lastStep || (wasOver && isActive(summary.state))) return this.read();
     this.#isReading = true;
     try {
       const afterStep = this.#feed.lastStep;
@@ -200,8 +205,10 @@ export class RunSession {
     this.#events = addNew(this.#events, changes.events, (event) => event.id);
     this.#checkpoints = addNew(this.#checkpoints, changes.checkpoints, (checkpoint) => checkpoint.step);
     this.#cursor = changes.cursor;
-    // The machine, and what the recipe fixed when it started, are known from the first step on.
-    if (phaseChanged || newTags.length > 0) this.#take(await this.#connection.call('getRun', { runId: this.runId }));
+    // The machine, and what the recipe fixed when it started, are known from the first step on; a new checkpoint may
+    // have sent old ones away.
+    const isListStale = newTags.length > 0 || changes.checkpoints.length > 0;
+    if (phaseChanged || isListStale) this.#take(await this.#connection.call('getRun', { runId: this.runId }));
     if (changes.points.length > 0) this.#hasSeries = true;
     this.#version++;
   }

@@ -91,6 +91,29 @@ describe('a training process', () => {
     expect(stateOf(folder)).toEqual({ phase: 'stopped' });
   });
 
+  it('attached is heard of when this side has let go of the channel, as on Windows', async () => {
+    const folder = place.queueRun();
+    const training = startAttached(
+      place.program(`${begin}
+        process.on('disconnect', () => { writer.phase('stopped', 0); process.exit(0); }); ${wait}`),
+      folder,
+    );
+    await expect.poll(() => stateOf(folder).phase, { timeout: 15_000 }).toBe('running');
+    const platform = Object.getOwnPropertyDescriptor(process, 'platform')!;
+    Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
+    training.stop();
+    Object.defineProperty(process, 'platform', platform);
+    expect((await training.ended).code).toBe(0);
+    expect(stateOf(folder)).toEqual({ phase: 'stopped' });
+  });
+
+  it('is told how many minutes it has', async () => {
+    const folder = place.queueRun();
+    const lines = `${begin} console.log(process.argv.slice(4).join(' ')); writer.phase('finished', 1);`;
+    const { ended } = startDetached(place.program(lines), folder, { maxMinutes: 90 });
+    expect((await ended).log).toBe('--max-minutes 90');
+  });
+
   it('goes on when a detached host is killed, and hears of it when it is attached', async () => {
     for (const [start, expected] of [
       ['startDetached', 'alive'],

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/shared/contract.ts';
 import { createRun } from '../../../src/main/store/create.ts';
 import { openRunReader } from '../../../src/main/store/reader.ts';
-import { renameRun, sendCommand } from '../../../src/main/store/words.ts';
+import { sendCommand, setWords } from '../../../src/main/store/words.ts';
 import { openRunWriter } from '../../../src/main/store/writer.ts';
 import { machine, sampleImage } from './sample-images.ts';
 import { ID, sampleRecord, temporaryFolder } from './sample-run.ts';
@@ -83,7 +83,7 @@ describe.each(cases)('a run file %s', (_, damage, sentence) => {
       expect(attempt).toThrow(sentence);
     }
     if (damaged === run.file && statSync(run.images, { throwIfNoEntry: false })) {
-      expect(() => renameRun(run.folder, 'new')).toThrow(sentence);
+      expect(() => setWords(run.folder, { name: 'new' })).toThrow(sentence);
       expect(() => sendCommand(run.folder, 'stop')).toThrow(sentence);
     }
     expect(readFileSync(damaged).equals(before)).toBe(true);
@@ -127,7 +127,11 @@ describe('a run file with noise in the middle', () => {
 describe('a folder without a run', () => {
   it('is named', () => {
     const folder = temporaryFolder();
-    for (const attempt of [() => openRunReader(folder), () => openRunWriter(folder), () => renameRun(folder, 'x')]) {
+    for (const attempt of [
+      () => openRunReader(folder),
+      () => openRunWriter(folder),
+      () => setWords(folder, { name: 'x' }),
+    ]) {
       expect(attempt).toThrow(UserError);
       expect(attempt).toThrow(`There is no run file at ${join(folder, 'run.sqlite')}. Is this the folder of a run?`);
     }
@@ -152,7 +156,7 @@ describe.runIf(process.platform !== 'win32')('a run in a folder that cannot be w
       expect(reader.imageBytes(3)!.png).toHaveLength(30_000);
       reader.close();
       expect(() => openRunWriter(folder)).toThrow(UserError);
-      expect(() => renameRun(folder, 'x')).toThrow(/cannot be (written|opened)/);
+      expect(() => setWords(folder, { name: 'x' })).toThrow(/cannot be (written|opened)/);
     } finally {
       if (superuser) process.seteuid!(0);
       chmodSync(folder, 0o755);

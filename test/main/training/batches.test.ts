@@ -24,6 +24,21 @@ describe('batches', () => {
     expect(new Set(epochs.flat()).size).toBe(23);
   });
 
+  it('go on from a position as if nothing had been in between', () => {
+    const random = createRandom(1);
+    const batches = createBatches(data, 5, '0..1', random);
+    for (let k = 0; k < 6; k++) batches.next();
+    const [position, state] = [batches.position(), random.state()];
+    const expected = Array.from({ length: 7 }, () => [...batches.next().pixels]);
+    const again = createRandom(99);
+    const others = createBatches(data, 5, '0..1', again);
+    others.next();
+    others.restore(position);
+    again.restore(state);
+    expect(Array.from({ length: 7 }, () => [...others.next().pixels])).toEqual(expected);
+    expect(() => others.restore({ order: new Uint32Array(22), at: 0 })).toThrow(/has 23 images.*made with 22/);
+  });
+
   it('carry the classes and the scaled values of their images', () => {
     const batch = createBatches(data, 5, '0..1', createRandom(1)).next();
     expect([...batch.labels]).toEqual([...batch.pixels].map((pixel) => pixel % 10));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,10 @@ const content = {
     { name: 'generator/dense1/kernel', shape: [2, 1], values: Float32Array.of(1.5, -0) },
     { name: 'generator/dense1/bias', shape: [1], values: Float32Array.of(NaN) },
   ],
-  others: [{ name: 'optimizer/generator/dense1/kernel/m', shape: [2, 1], values: Float32Array.of(7, 8) }],
+  others: [
+    { name: 'optimizer/generator/dense1/kernel/m', shape: [2, 1], values: Float32Array.of(7, 8) },
+    { name: 'data/order', shape: [2], values: Uint32Array.of(4_294_967_295, 1) },
+  ],
   metadata: { recipe: 'dcgan28', step: '12', parameters: '{"ä":1}' },
 };
 
@@ -50,15 +53,28 @@ describe('a checkpoint', () => {
     const file = join(folder, 'broken.safetensors');
     const { bytes } = await writeCheckpoint(file, content);
     const whole = readFileSync(file);
-    truncateSync(file, bytes - 4);
+    truncateSync(file, bytes - 12);
     await expect(readCheckpoint(file)).rejects.toThrow(
       `${file}: expected a checkpoint of Saddle, found a file that ends inside optimizer/generator/dense1/kernel/m`,
     );
     truncateSync(file, 5);
     await expect(readCheckpoint(file)).rejects.toThrow('found a file that ends too early');
-    const data = bytes - 20;
+    const data = bytes - 28;
     whole[data]! ^= 1;
     writeFileSync(file, whole);
     await expect(readCheckpoint(file)).rejects.toThrow('found weights that do not match their hash');
+    whole[data]! ^= 1;
+    whole[bytes - 1]! ^= 1;
+    writeFileSync(file, whole);
+    await expect(readCheckpoint(file)).rejects.toThrow('found training state that does not match its hash');
+    await expect(readCheckpoint(join(folder, 'nowhere'))).rejects.toThrow('found no file');
+  });
+
+  it('that cannot be written leaves nothing behind', async () => {
+    const file = join(folder, 'taken', 'step.safetensors');
+    // A folder in its place: the rename fails.
+    mkdirSync(join(file, 'inside'), { recursive: true });
+    await expect(writeCheckpoint(file, content)).rejects.toThrow();
+    expect(readdirSync(join(folder, 'taken'))).toEqual(['step.safetensors']);
   });
 });

@@ -64,6 +64,8 @@ function openRun(spec: RunSpec): Prepared {
   return prepare(tf, spec, data, 10);
 }
 
+const around = () => ({ writer, folder, signal: stop.signal, report });
+
 const pointsOf = (tag: string) => {
   const series = reader.series(tag, {}, 4000);
   if (series.kind !== 'points') throw new Error('expected points');
@@ -76,7 +78,7 @@ const waitUntil = async (condition: () => boolean) => {
 describe('a run to its last step', () => {
   it('records every scalar of every step, grids, checkpoints and the end', async () => {
     const prepared = openRun(specOf(10));
-    expect(await train(prepared, writer, folder, stop.signal, report)).toEqual({ phase: 'finished', step: 10 });
+    expect(await train(prepared, around())).toEqual({ phase: 'finished', step: 10 });
     expect(reader.summary()).toMatchObject({ state: { phase: 'finished' }, step: 10 });
     expect(reader.detail().scalarTags.toSorted()).toEqual(
       [
@@ -98,7 +100,7 @@ describe('a run to its last step', () => {
 
   it('the last checkpoint holds the very weights, under their names, and the last grid is what they make', async () => {
     const prepared = openRun(specOf(3));
-    await train(prepared, writer, folder, stop.signal, report);
+    await train(prepared, around());
     const [row] = reader.detail().checkpoints;
     const { weights, metadata } = await readCheckpoint(join(folder, row!.file));
     expect(metadata).toMatchObject({ recipe: 'gan-mlp', step: '3', weightsSha256: row!.sha256 });
@@ -118,7 +120,7 @@ describe('a run to its last step', () => {
     for (const at of [0, 1]) {
       home = join(home, String(at));
       const prepared = openRun(specOf(4));
-      await train(prepared, writer, folder, stop.signal, report);
+      await train(prepared, around());
       const image = reader.images('samples/fixed').at(-1)!;
       results.push({ loss: pointsOf('loss/g').values, grid: reader.imageBytes(image.id)!.png });
       reader.close();
@@ -132,7 +134,7 @@ describe('a run to its last step', () => {
 describe('commands', () => {
   it('pause keeps a checkpoint and stands still, resume goes on, stop keeps a checkpoint and ends', async () => {
     const prepared = openRun(specOf(1_000_000, 1_000_000));
-    const running = train(prepared, writer, folder, stop.signal, report);
+    const running = train(prepared, around());
     await waitUntil(() => reader.summary().step >= 5);
     sendCommand(folder, 'pause');
     await waitUntil(() => reader.summary().state.phase === 'paused');
@@ -151,10 +153,20 @@ describe('commands', () => {
     prepared.model.dispose();
   });
 
+  it('the reason of a stop stands in its event', async () => {
+    const prepared = openRun(specOf(1_000_000, 1_000_000));
+    const running = train(prepared, around());
+    await waitUntil(() => reader.summary().step >= 2);
+    stop.abort('the time was over');
+    await running;
+    expect(reader.detail().events.at(-1)).toMatchObject({ kind: 'stopped', message: 'the time was over' });
+    prepared.model.dispose();
+  });
+
   it('an abort ends a paused run too', async () => {
     const prepared = openRun(specOf(1_000_000, 1_000_000));
     sendCommand(folder, 'pause');
-    const running = train(prepared, writer, folder, stop.signal, report);
+    const running = train(prepared, around());
     await waitUntil(() => reader.summary().state.phase === 'paused');
     stop.abort();
     expect(await running).toEqual({ phase: 'stopped', step: 0 });
@@ -172,15 +184,11 @@ describe('failure', () => {
       scalars['loss/d']!.dispose();
       return { ...scalars, 'loss/d': tf.scalar(NaN) };
     };
-    const outcome = await train(
-      { ...prepared, model: { ...prepared.model, step } },
-      writer,
-      folder,
-      stop.signal,
-      report,
-    );
+    const outcome = await train({ ...prepared, model: { ...prepared.model, step } }, around());
     const message =
-      'loss/d became NaN at step 7; the last weights before it are in checkpoints/step-00000005.safetensors';
+      'loss/d became NaN at step 7, the first tensor that is not finite. The last batch was in the range -1 to 1. ' +
+      'The last weights before it are in checkpoints/step-00000005.safetensors. To go on from there with half the ' +
+      `learning rate: saddle fork ${writer.id} --step 5 --set generatorLearningRate=0.0001 --set discriminatorLearningRate=0.0001`;
     expect(outcome).toEqual({ phase: 'failed', step: 7, message });
     expect(reader.summary().state).toEqual({ phase: 'failed', message });
     expect(reader.detail().events.filter(({ kind }) => kind === 'alert')).toMatchObject([{ step: 7, message }]);
@@ -190,19 +198,57 @@ describe('failure', () => {
     prepared.model.dispose();
   });
 
+  it.each([
+    ['a weight', 'generator/dense2/kernel', /^generator\/dense2\/kernel became NaN at step 3,/],
+    ['a gradient', 'optimizer/discriminator/dense1/kernel/m', /^gradient of discriminator\/dense1\/kernel became NaN/],
+  ])('%s that is not finite is found and named, and its weights are not kept', async (_what, name, expected) => {
+    const prepared = openRun(specOf(20, 2));
+    const { model } = prepared;
+    const broken = [...model.variables, ...model.slots].find((tensor) => tensor.name === name)!;
+    let taken = 0;
+    const step: Prepared['model']['step'] = (images, labels) => {
+      const scalars = model.step(images, labels);
+      if (++taken < 3) return scalars;
+      tf.tidy(() => broken.variable.assign(tf.mul(broken.variable, NaN)));
+      if (!name.startsWith('optimizer')) return scalars;
+      scalars['grad/d_norm']!.dispose();
+      return { ...scalars, 'grad/d_norm': tf.scalar(NaN) };
+    };
+    const outcome = await train({ ...prepared, model: { ...model, step } }, around());
+    expect(outcome).toMatchObject({ phase: 'failed', step: 3, message: expect.stringMatching(expected) });
+    expect(reader.detail().checkpoints.map(({ step: at }) => at)).toEqual([2]);
+    expect(reader.detail().events.find(({ kind }) => kind === 'alert')).toMatchObject({ step: 3 });
+    model.dispose();
+  });
+
+  it('a moment that is not finite is found when a checkpoint is due, and is not written', async () => {
+    const prepared = openRun(specOf(20, 4));
+    const { model } = prepared;
+    const step: Prepared['model']['step'] = (images, labels) => {
+      const scalars = model.step(images, labels);
+      const second = model.slots.find(({ name }) => name === 'optimizer/generator/dense3/bias/v')!;
+      tf.tidy(() => second.variable.assign(tf.fill(second.variable.shape, Infinity)));
+      return scalars;
+    };
+    const outcome = await train({ ...prepared, model: { ...model, step } }, around());
+    expect(outcome).toMatchObject({
+      phase: 'failed',
+      step: 4,
+      message: expect.stringMatching(
+        /^optimizer\/generator\/dense3\/bias\/v became Infinity at step 4.*no checkpoint yet/,
+      ),
+    });
+    expect(existsSync(join(folder, 'checkpoints', 'step-00000004.safetensors'))).toBe(false);
+    model.dispose();
+  });
+
   it('a bug ends the run as failed with its message, and is reported with its stack', async () => {
     const prepared = openRun(specOf(20));
     const bug = new TypeError('x is not a function');
     const step = () => {
       throw bug;
     };
-    const outcome = await train(
-      { ...prepared, model: { ...prepared.model, step } },
-      writer,
-      folder,
-      stop.signal,
-      report,
-    );
+    const outcome = await train({ ...prepared, model: { ...prepared.model, step } }, around());
     expect(outcome).toEqual({ phase: 'failed', step: 1, message: 'x is not a function' });
     expect(bugs).toEqual([bug]);
     prepared.model.dispose();
@@ -213,13 +259,7 @@ describe('failure', () => {
     const step = () => {
       throw new UserError('out of memory: 3 GiB asked for');
     };
-    const outcome = await train(
-      { ...prepared, model: { ...prepared.model, step } },
-      writer,
-      folder,
-      stop.signal,
-      report,
-    );
+    const outcome = await train({ ...prepared, model: { ...prepared.model, step } }, around());
     expect(outcome).toEqual({ phase: 'failed', step: 1, message: 'out of memory: 3 GiB asked for' });
     expect(bugs).toEqual([]);
     expect(reader.summary().state).toEqual({ phase: 'failed', message: 'out of memory: 3 GiB asked for' });

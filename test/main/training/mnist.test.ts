@@ -47,13 +47,12 @@ describe.skipIf(!isThere)('DCGAN28-S on MNIST', () => {
     createRun(folder, { id: ID, name: 'mnist', spec, referenceLines: [], networks: [], createdMs: Date.now() });
     const writer = openRunWriter(folder);
     const startMs = performance.now();
-    const outcome = await train(
-      prepare(backend.tf, spec, data, 10),
+    const outcome = await train(prepare(backend.tf, spec, data, 10), {
       writer,
       folder,
-      new AbortController().signal,
-      rethrow,
-    );
+      signal: new AbortController().signal,
+      report: rethrow,
+    });
     const seconds = (performance.now() - startMs) / 1000;
     writer.close();
     expect(outcome).toEqual({ phase: 'finished', step: STEPS });

@@ -10,8 +10,11 @@ const routes: readonly (readonly [string, Route])[] = [
   [`#/run/${first}`, { page: 'run', runId: first, tab: 'charts' }],
   [`#/run/${first}?tab=events`, { page: 'run', runId: first, tab: 'events' }],
   [`#/compare?runs=${first},${second}`, { page: 'compare', runIds: [first, second] }],
-  ['#/new', { page: 'new', from: null }],
-  [`#/new?from=${first}`, { page: 'new', from: first }],
+  ['#/new', { page: 'new', from: null, fork: null }],
+  [`#/new?from=${first}`, { page: 'new', from: first, fork: null }],
+  [`#/new?from=${first}&step=0`, { page: 'new', from: first, fork: { step: 0, isHalfRate: false } }],
+  [`#/new?from=${first}&step=120&rate=half`, { page: 'new', from: first, fork: { step: 120, isHalfRate: true } }],
+  [`#/run/${first}?tab=notes`, { page: 'run', runId: first, tab: 'notes' }],
   ['#/data', { page: 'data' }],
   ['#/settings', { page: 'settings' }],
 ];
@@ -31,6 +34,11 @@ test('what is no run id is no run, and an unknown page says so', () => {
   expect(parseRoute('#/run/abc').page).toBe('unknown');
   expect(parseRoute('#/nowhere')).toEqual({ page: 'unknown', hash: '#/nowhere' });
   expect(parseRoute('#/data/mnist').page).toBe('unknown');
+});
+
+test('a step that is no step makes a new run, not a fork', () => {
+  expect(parseRoute(`#/new?from=${first}&step=1.5`)).toEqual({ page: 'new', from: first, fork: null });
+  expect(parseRoute('#/new?step=5')).toEqual({ page: 'new', from: null, fork: null });
 });
 
 test('comparing drops what is no run id and what comes twice', () => {

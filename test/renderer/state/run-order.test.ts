@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunId, RunState, RunSummary } from '../../../src/shared/run.ts';
-import { filterRuns, sortRuns } from '../../../src/renderer/state/run-order.ts';
+import { filterRuns, hideArchived, sortRuns } from '../../../src/renderer/state/run-order.ts';
 
 function run(
   order: number,
@@ -27,6 +27,10 @@ function run(
     lastValues: lossD === undefined ? {} : { 'loss/d': lossD },
     newestImage: null,
     sizeBytes: 0,
+    tags: [],
+    starred: false,
+    archived: false,
+    parent: null,
     cursor: 0,
   };
 }
@@ -55,6 +59,16 @@ test('runs without a value and runs at NaN come last in both directions', () => 
 
 test('what trains now comes before what is over', () => {
   expect(names(sortRuns(runs, { key: 'state', descending: false }))[0]).toBe('fast d');
+});
+
+test('a tag finds its run, and archived runs are listed only when asked for', () => {
+  const list = [
+    { ...run(1, 'kept', 1), tags: ['Baseline'] },
+    { ...run(2, 'old', 2), archived: true },
+  ];
+  expect(names(filterRuns(list, 'baseline'))).toEqual(['kept']);
+  expect(names(hideArchived(list, false))).toEqual(['kept']);
+  expect(names(hideArchived(list, true))).toEqual(['kept', 'old']);
 });
 
 test('ten thousand runs are filtered and sorted in less than 100 ms', () => {

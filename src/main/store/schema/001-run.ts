@@ -1,6 +1,5 @@
 // Version 1 of run.sqlite. Steps of the schema only grow: a released step is never edited, the next one is added
-// beside it. SQLite has no NaN: NULL stands for it in `first` and `last`; in `min` and `max` NULL means that no
-// value was finite. `cursor` is the commit that last touched the row.
+// beside it. SQLite has no NaN: NULL stands for it in `last`. `cursor` is the commit that last touched the row.
 
 export const run001 = `
 CREATE TABLE run (
@@ -50,48 +49,43 @@ CREATE TABLE series (
 );
 CREATE INDEX series_cursor ON series (cursor);
 
--- At most 1,024 points. Steps are start_step + k * stride, or where stride is NULL a column of int32
--- (4 bytes a point) or float64 (8). Values are float32. Both little-endian.
+-- 1,024 points, fewer in the last block of a series. Steps are start_step + k * stride, or where stride is NULL a
+-- column of int32 (4 bytes a point) or float64 (8). Values are float32. All little-endian.
 CREATE TABLE blocks (
   series     INTEGER NOT NULL REFERENCES series (id),
+  -- How many points of the series come before.
+  place      INTEGER NOT NULL,
+  count      INTEGER NOT NULL,
   start_step INTEGER NOT NULL,
   last_step  INTEGER NOT NULL,
   start_ms   INTEGER NOT NULL,
   end_ms     INTEGER NOT NULL,
-  count      INTEGER NOT NULL,
-  min        REAL,
-  max        REAL,
-  sum        REAL NOT NULL,
-  first      REAL,
-  last       REAL,
-  non_finite INTEGER NOT NULL,
   cursor     INTEGER NOT NULL,
   stride     INTEGER,
   steps      BLOB,
   data       BLOB NOT NULL
 );
 CREATE UNIQUE INDEX blocks_place ON blocks (series, start_step);
-CREATE INDEX blocks_cursor ON blocks (cursor);
 
--- The upper level: 16 full blocks, with their headers packed as float64 so that an overview reads one row for 16,384 points.
-CREATE TABLE groups (
+-- The overview: rows of 1,024 entries, each about 16 points at level 1, 256 at level 2, 4,096 at level 3 and so on, so
+-- that any zoom reads a few rows. data: the smallest and the greatest finite value and the last value of each entry,
+-- three columns of float32 one after the other; non_finite: their number, uint32, NULL where there is none; steps: the
+-- last step of each entry, NULL where stride says it; walls: times, float64.
+CREATE TABLE levels (
   series     INTEGER NOT NULL REFERENCES series (id),
+  level      INTEGER NOT NULL,
+  place      INTEGER NOT NULL,
   start_step INTEGER NOT NULL,
   last_step  INTEGER NOT NULL,
   start_ms   INTEGER NOT NULL,
-  end_ms     INTEGER NOT NULL,
-  count      INTEGER NOT NULL,
-  min        REAL,
-  max        REAL,
-  sum        REAL NOT NULL,
-  first      REAL,
-  last       REAL,
-  non_finite INTEGER NOT NULL,
   cursor     INTEGER NOT NULL,
-  headers    BLOB NOT NULL
+  stride     INTEGER,
+  steps      BLOB,
+  walls      BLOB NOT NULL,
+  non_finite BLOB,
+  data       BLOB NOT NULL
 );
-CREATE UNIQUE INDEX groups_place ON groups (series, start_step);
-CREATE INDEX groups_cursor ON groups (cursor);
+CREATE UNIQUE INDEX levels_place ON levels (series, level, start_step);
 
 CREATE TABLE events (
   id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -110,6 +104,10 @@ CREATE TABLE checkpoints (
   sha256  TEXT NOT NULL,
   wall_ms INTEGER NOT NULL,
   reason  TEXT NOT NULL,
+  -- The user's own word, kept here because it belongs to this row; without part in the cursor.
+  starred INTEGER NOT NULL,
+  -- JSON, value by tag; what is not finite is a text.
+  measures TEXT NOT NULL,
   cursor  INTEGER NOT NULL
 );
 CREATE INDEX checkpoints_cursor ON checkpoints (cursor);

@@ -54,6 +54,15 @@ export function buildTwoPlayers(tf: TensorFlow, plan: TwoPlayers, random: Random
   ];
   return {
     variables,
+    slots,
+    counters: () => ({
+      'updates/generator': players.generatorOptimizer.updates(),
+      'updates/discriminator': players.discriminatorOptimizer.updates(),
+    }),
+    restoreCounters: (counters) => {
+      players.generatorOptimizer.restoreUpdates(counters['updates/generator'] ?? 0);
+      players.discriminatorOptimizer.restoreUpdates(counters['updates/discriminator'] ?? 0);
+    },
     turns,
     latents: (n, source = random) => drawLatents(plan, n, source, (at) => at % plan.classes),
     step: (images, labels) =>

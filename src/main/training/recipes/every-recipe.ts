@@ -1,7 +1,7 @@
 // Rows that stand in more than one recipe's table: those of every recipe, and those of every generator and
 // discriminator pair. A recipe gives its own defaults; name, range and sentence are the same everywhere.
 
-import type { ChoiceParameter, NumberParameter } from '../../../shared/parameters.ts';
+import type { ChoiceParameter, NumberParameter, Parameter } from '../../../shared/parameters.ts';
 import { adversarialLosses } from '../losses.ts';
 import { choice, number, whole } from './rows.ts';
 
@@ -11,16 +11,22 @@ interface Defaults {
   readonly checkpointEvery: number;
 }
 
+const best = { none: 'None', 'loss/d': 'Lowest loss/d', 'loss/g': 'Lowest loss/g' };
+
 /** The rows that every recipe has; they come first in its table. */
-export function everyRecipe({ batchSize, sampleEvery, checkpointEvery }: Defaults): readonly NumberParameter[] {
+export function everyRecipe({ batchSize, sampleEvery, checkpointEvery }: Defaults): readonly Parameter[] {
   const real = 'Real images, and as many made ones, in each update.';
   const grid = 'How often a grid of the same 64 latents is drawn and kept.';
   const kept = 'How often the weights are written to disk; they are also written at a pause and at the end.';
+  const last = 'How many of the newest checkpoints stay; starred ones stay as well.';
+  const lowest = 'A checkpoint that stays besides: the one at which this scalar was lowest.';
   const steps = { unit: 'steps', scale: 'log' } as const;
   return [
     whole('training', 'batchSize', 'Batch size', batchSize, [2, 4096], real, { unit: 'images' }),
     whole('recording', 'sampleEvery', 'Sample grid every', sampleEvery, [1, 1_000_000], grid, steps),
     whole('recording', 'checkpointEvery', 'Checkpoint every', checkpointEvery, [1, 1_000_000], kept, steps),
+    whole('recording', 'checkpointKeep', 'Checkpoints to keep', 3, [1, 1_000_000], last),
+    choice('recording', 'checkpointBestBy', 'Keep the best by', 'none', best, lowest),
   ];
 }
 

@@ -36,7 +36,7 @@ export interface Recipe {
   readonly title: string;
   readonly source: string;
   readonly about: string;
-  /** The rows every recipe has (`batchSize sampleEvery checkpointEvery`) come first: see `everyRecipe` in parameters.ts of this room. */
+  /** The rows that every recipe has come first: see `everyRecipe` in every-recipe.ts. */
   readonly parameters: readonly Parameter[];
   readonly presets: readonly Preset[];
   readonly data: readonly string[];
@@ -58,6 +58,12 @@ export interface NamedVariable {
 export interface Model {
   /** Everything a checkpoint's weights consist of, in a fixed order. */
   readonly variables: readonly NamedVariable[];
+  /** Tensors that are no weights but go on with them in a checkpoint: the optimizers' moments, image pools. In a fixed order. */
+  readonly slots: readonly NamedVariable[];
+  /** Numbers that go on likewise: the optimizers' update counts, k_t. */
+  counters(): Readonly<Record<string, number>>;
+  /** Takes what `counters` gave. */
+  restoreCounters(counters: Readonly<Record<string, number>>): void;
   /**
    * Draws a batch of latents; shape [n, latent size], values as the recipe's prior says, from the model's generator
    * or the given one. A conditional model's latent ends with the one-hot class; here the classes take turns.

@@ -1,0 +1,128 @@
+// What recording costs: DCGAN28-S with everything written down against the same steps with nothing written, in turns,
+// so that both see the same machine; and what watching every weight for NaN costs. `node bench/recording.ts`
+
+import type { RunWriter } from '../src/main/store/store.ts';
+import { sumOfAll } from '../src/main/training/finite.ts';
+import { train } from '../src/main/training/loop.ts';
+import { sampleFixed } from '../src/main/training/recording.ts';
+import { benchRun, median, printMachine, timeStep } from './training.ts';
+
+const PAIRS = Number(process.argv[2] ?? 6);
+const STEPS = 200;
+
+interface Cost {
+  readonly wallMs: number;
+  /** Of all threads: hardly moved by what else the machine does. */
+  readonly cpuMs: number;
+  /** Inside calls to the store, on the thread that trains. */
+  readonly storeMs: number;
+}
+
+/** From the end of the first step to the end of step STEPS + 1: two grids lie between when there are any. */
+async function costOf(isRecorded: boolean): Promise<Cost> {
+  const changes: Record<string, number> = isRecorded ? {} : { sampleEvery: 1_000_000 };
+  const { prepared, folder, writer } = await benchRun('small', STEPS + 1, changes);
+  let first: Cost | null = null;
+  let last: Cost | null = null;
+  let storeMs = 0;
+  const timed = <Args extends unknown[]>(call: (...args: Args) => void) => {
+    return (...args: Args): void => {
+      const startMs = performance.now();
+      if (isRecorded) call(...args);
+      storeMs += performance.now() - startMs;
+    };
+  };
+  const [scalar, image, progress] = [timed(writer.scalar), timed(writer.image), timed(writer.progress)];
+  const watched: RunWriter = {
+    ...writer,
+    scalar,
+    image,
+    progress(step, speed) {
+      progress(step, speed);
+      const { user, system } = process.cpuUsage();
+      last = { wallMs: performance.now(), cpuMs: (user + system) / 1000, storeMs };
+      first ??= last;
+    },
+  };
+  const { signal } = new AbortController();
+  await train(prepared, { writer: watched, folder, signal, report: console.error });
+  prepared.model.dispose();
+  writer.close();
+  const [from, to] = [first!, last!] as Cost[];
+  const difference = (key: keyof Cost) => (to![key] - from![key]) / STEPS;
+  return { wallMs: difference('wallMs'), cpuMs: difference('cpuMs'), storeMs: difference('storeMs') };
+}
+
+async function compareRecording(): Promise<void> {
+  const pairs: { readonly on: Cost; readonly off: Cost }[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    // The first of a pair is another each time.
+    const isFirst = pair % 2 === 0;
+    const one = await costOf(isFirst);
+    const other = await costOf(!isFirst);
+    pairs.push(isFirst ? { on: one, off: other } : { on: other, off: one });
+  }
+  for (const [key, label] of [
+    ['wallMs', 'time'],
+    ['cpuMs', 'CPU time'],
+  ] as const) {
+    const ratios = pairs.map(({ on, off }) => off[key] / on[key]);
+    const [on, off] = [median(pairs.map((pair) => pair.on[key])), median(pairs.map((pair) => pair.off[key]))];
+    const spread = `${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}`;
+    console.log(
+      `recording, ${label}: ${on.toFixed(2)} ms a step with, ${off.toFixed(2)} without; ${median(ratios).toFixed(4)} x (${spread}, ${PAIRS} pairs)`,
+    );
+  }
+  const [store, step] = [median(pairs.map(({ on }) => on.storeMs)), median(pairs.map(({ on }) => on.wallMs))];
+  const grid = await drawGrid();
+  const share = (store + grid) / step;
+  console.log(
+    `on the training thread: ${store.toFixed(3)} ms a step in the store, ${grid.toFixed(3)} drawing grids, of ${step.toFixed(2)} ms: ${(100 * share).toFixed(2)} %`,
+  );
+}
+
+/** Milliseconds a step for the grid of every so many steps. */
+async function drawGrid(): Promise<number> {
+  const { prepared, writer } = await benchRun('small', 1);
+  const times: number[] = [];
+  for (let k = 0; k < 9; k++) {
+    const startMs = performance.now();
+    await sampleFixed(prepared);
+    times.push(performance.now() - startMs);
+  }
+  prepared.model.dispose();
+  writer.close();
+  return median(times) / Number(prepared.spec.parameters['sampleEvery']);
+}
+
+async function compareWatching(preset: string): Promise<void> {
+  const { prepared, writer } = await benchRun(preset, 1);
+  const { tf, model } = prepared;
+  for (let k = 0; k < 3; k++) await timeStep(prepared);
+  const [watched, unwatched]: number[][] = [[], []];
+  const rounds = preset === 'app' ? 8 : 150;
+  for (let k = 0; k < rounds; k++) {
+    watched!.push(await timeStep(prepared, () => [sumOfAll(tf, model.variables)]));
+    unwatched!.push(await timeStep(prepared));
+  }
+  const sums: number[] = [];
+  for (let k = 0; k < 30; k++) {
+    const startMs = performance.now();
+    const sum = sumOfAll(tf, model.variables);
+    await sum.data();
+    sums.push(performance.now() - startMs);
+    sum.dispose();
+  }
+  const [on, off] = [median(watched!), median(unwatched!)];
+  console.log(
+    `watching ${preset.padEnd(5)} ${on.toFixed(2)} ms a step with, ${off.toFixed(2)} without: ${((100 * (on - off)) / off).toFixed(2)} %; ` +
+      `the sum alone ${median(sums).toFixed(2)} ms, ${((100 * median(sums)) / off).toFixed(2)} %`,
+  );
+  model.dispose();
+  writer.close();
+}
+
+printMachine();
+await compareWatching('small');
+await compareWatching('app');
+await compareRecording();
