@@ -41,9 +41,8 @@ export async function follow(context: Context, id: RunId, { json, maxMinutes }: 
     cursor = now;
     show(reader.summary());
   }
+  // The handlers stay: a second Ctrl-C must not cut off the line that says how it ended.
   const end = await ended;
-  process.off('SIGINT', stop);
-  process.off('SIGTERM', stop);
   report(id, library.reader(id), json, end);
 }
 

@@ -44,7 +44,11 @@ async function ask(
     windowsHide: true,
   });
   let [output, errors] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    // It has answered: nothing is left to wait for, least of all the end of its native threads.
+    if (output.endsWith('\n') && findReport(output)) child.kill('SIGKILL');
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-8192)));
   child.stdin.on('error', () => {}); // A process that died does not read; its exit tells more.
   child.stdin.end(input);

@@ -53,7 +53,25 @@ export function startAttached(
 ): AttachedTraining {
   const child = spawnTraining(program, folder, { attached: true, ...limits });
   child.on('message', (message) => report(message as TrainingReport));
-  return { pid: child.pid, ended: watchEnd(child, folder), stop: () => stopChild(child) };
+  return { pid: child.pid, ended: watchAttached(child, folder), stop: () => stopChild(child) };
+}
+
+/** A process that said that it ended has nothing left to do; the end of its native threads may hang. */
+const EXIT_MS = 10_000;
+
+async function watchAttached(child: ChildProcess, folder: string): Promise<TrainingEnd> {
+  let told: TrainingReport | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  child.on('message', (message) => {
+    const report = message as TrainingReport;
+    if (report.type !== 'ended') return;
+    told = report;
+    timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
+  });
+  const end = await watchEnd(child, folder);
+  clearTimeout(timer);
+  const report = told as Extract<TrainingReport, { type: 'ended' }> | null;
+  return end.code === null && report ? { ...end, code: report.phase === 'failed' ? 1 : 0 } : end;
 }
 
 interface Manner extends Limits {
