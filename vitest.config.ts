@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/electron/**'],
     pool: 'forks',
     maxWorkers: 2,
-    // About one in some hundred processes that have TensorFlow loaded has been seen to hang at its exit; a landing must not depend
+    // A process with TensorFlow loaded was once seen to hang, out of several hundred started by these tests; a landing must not depend
     // on that. A test that fails twice fails.
     retry: process.env['CI'] ? 1 : 0,
     testTimeout: 60_000,
