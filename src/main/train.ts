@@ -23,6 +23,7 @@ import { estimate } from './training/estimate.ts';
 import { train, type Outcome } from './training/loop.ts';
 import { linePort, parentPort } from './training/port.ts';
 import { prepare, type Prepared } from './training/prepare.ts';
+import { findRecipe } from './training/recipes/list.ts';
 import { findStart } from './training/start-point.ts';
 
 /** Standard error is the run's log. */
@@ -136,6 +137,9 @@ async function obey(order: TrainingOrder): Promise<number> {
     case 'run':
       return (await run(order)).phase === 'failed' ? 1 : 0;
     case 'estimate': {
+      // Refused before anything native is loaded.
+      findRecipe(order.spec.recipe);
+      findDataSet(order.spec.data);
       const backend = await openBackend(order.spec.backend);
       const prepared = await openPrepared(backend, order.spec, order.dataHome);
       const measures = { nowMs: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 };

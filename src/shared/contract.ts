@@ -103,7 +103,8 @@ export type DataState =
     }
   | { readonly phase: 'failed'; readonly message: string };
 
-export interface DataSetInfo {
+/** What the catalogue shows of a data set wherever it stands. */
+export interface DataSetFacts {
   readonly id: string;
   readonly title: string;
   readonly about: string;
@@ -118,6 +119,9 @@ export interface DataSetInfo {
   readonly downloadBytes: number;
   /** True for data that the app draws itself: always ready. */
   readonly generated: boolean;
+}
+
+export interface DataSetInfo extends DataSetFacts {
   readonly state: DataState;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
+import { factsOf } from '../datasets/dataset.ts';
 import { dataSets, findDataSet } from '../datasets/list.ts';
 import type { Context } from './context.ts';
 import { formatBytes } from './numbers.ts';
@@ -21,25 +22,8 @@ export function addDataCommands(program: Command, context: () => Context): void 
     .action((options: Options) => {
       const home = context().dataHome;
       const rows = dataSets.map((dataSet) => {
-        const { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated } =
-          dataSet;
         const ready = dataSet.isReady(home);
-        return {
-          id,
-          title,
-          about,
-          licence,
-          source,
-          height,
-          width,
-          channels,
-          count,
-          classes,
-          downloadBytes,
-          generated,
-          ready,
-          state: ready ? 'ready' : 'absent',
-        };
+        return { ...factsOf(dataSet), ready, state: ready ? 'ready' : 'absent' };
       });
       if (options.json) return printJson(rows);
       printTable(rows, [

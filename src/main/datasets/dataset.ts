@@ -1,6 +1,8 @@
 // The shape of a data set: what the catalogue shows of it, and how a training process reads it. Gives arrays,
 // never tensors.
 
+import type { DataSetFacts } from '../../shared/contract.ts';
+
 /** Where data sets live: one folder each under this one. */
 export type DataHome = string;
 
@@ -9,19 +11,7 @@ export interface Fetching {
   progress(file: string, received: number, total: number): void;
 }
 
-export interface DataSet {
-  readonly id: string;
-  readonly title: string;
-  readonly about: string;
-  readonly licence: string;
-  readonly source: string;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly count: number;
-  readonly classes: readonly string[];
-  readonly downloadBytes: number;
-  readonly generated: boolean;
+export interface DataSet extends DataSetFacts {
   /** True when `open` would work without a download. */
   isReady(home: DataHome): boolean;
   /** Downloads, checks and installs; does nothing for generated data. Throws UserError. */
@@ -42,4 +32,11 @@ export interface OpenDataSet {
   /** Pixels of the images with these indices, one after the other, rows of HWC bytes. A fresh array each time. */
   read(indices: ArrayLike<number>): Uint8Array;
   close(): void;
+}
+
+/** A data set without its functions, as it is shown and printed. */
+export function factsOf(dataSet: DataSet): DataSetFacts {
+  const { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated } =
+    dataSet;
+  return { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated };
 }

@@ -2,7 +2,7 @@
 // data set at a time; nobody waits for it, its progress is an event.
 
 import { UserError, type AnyEvent, type DataSetInfo, type DataState, type Services } from '../../shared/contract.ts';
-import type { DataHome, DataSet } from '../datasets/dataset.ts';
+import { factsOf, type DataHome, type DataSet } from '../datasets/dataset.ts';
 import { dataSets, findDataSet } from '../datasets/list.ts';
 
 type DataCalls = Pick<Services, 'listData' | 'fetchData' | 'cancelFetch' | 'importData'>;
@@ -82,22 +82,7 @@ export function createDataServices(dataHome: DataHome, announce: (event: AnyEven
 }
 
 function describe(data: DataSet, state: DataState): DataSetInfo {
-  const { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated } = data;
-  return {
-    id,
-    title,
-    about,
-    licence,
-    source,
-    height,
-    width,
-    channels,
-    count,
-    classes,
-    downloadBytes,
-    generated,
-    state,
-  };
+  return { ...factsOf(data), state };
 }
 
 /** Time left of one file at its mean speed since it began, in ms; null in its first second and while its size is unknown. */

@@ -2,7 +2,8 @@
 // nothing of logging, files, windows or other recipes; the loop knows nothing of any recipe.
 
 import type * as TF from '@tensorflow/tfjs-core';
-import type { Parameter, ParameterValues, Preset } from '../../../shared/parameters.ts';
+import type { RecipeInfo } from '../../../shared/contract.ts';
+import type { ParameterValues } from '../../../shared/parameters.ts';
 import type { NetworkSummary, ReferenceLine } from '../../../shared/run.ts';
 
 export type TensorFlow = typeof TF;
@@ -31,16 +32,8 @@ export interface RandomSource {
   below(n: number): number;
 }
 
-export interface Recipe {
-  readonly id: string;
-  readonly title: string;
-  readonly source: string;
-  readonly about: string;
-  /** The rows that every recipe has come first: see `everyRecipe` in every-recipe.ts. */
-  readonly parameters: readonly Parameter[];
-  readonly presets: readonly Preset[];
-  readonly data: readonly string[];
-  readonly defaultSteps: number;
+/** The rows every recipe has (`every-recipe.ts`) come first in its parameters. */
+export interface Recipe extends RecipeInfo {
   /** Exact layers, shapes and counts, without TensorFlow. */
   describe(parameters: ParameterValues, shape: DataShape): readonly NetworkSummary[];
   referenceLines(parameters: ParameterValues): readonly ReferenceLine[];
