@@ -123,8 +123,13 @@ export class RunSession {
     } finally {
       this.#isReading = false;
     }
+    this.#catchUp();
+  }
+
+  /** What was said while something else was being read, an ended run's last word among it. */
+  #catchUp(): void {
     const latest = this.#library.run(this.runId);
-    if (latest && latest.cursor > this.#cursor) void this.#follow(latest);
+    if (latest && latest.cursor >= this.#cursor && this.#problem === '') void this.#follow(latest);
   }
 
   /** Holds these tags; reads those not held yet. */
@@ -186,13 +191,13 @@ export class RunSession {
         afterStep,
       });
       await this.#grow(changes, phaseChanged);
+      this.#problem = '';
     } catch (problem) {
       if (this.#connection.status.phase === 'up') this.#problem = describeProblem(problem);
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     this.#isReading = false;
-    const latest = this.#library.run(this.runId);
-    if (latest && latest.cursor > this.#cursor && isActive(latest.state)) void this.#follow(latest);
+    this.#catchUp();
   }
 
   async #grow(changes: RunChanges, phaseChanged: boolean): Promise<void> {
