@@ -10,7 +10,7 @@ import type { RunWriter } from '../src/main/store/store.ts';
 import { openRunWriter } from '../src/main/store/writer.ts';
 import type { OpenedBackend } from '../src/main/training/backends/backend.ts';
 import { openBackend } from '../src/main/training/backends/list.ts';
-import { imageTensor, prepare, type Prepared } from '../src/main/training/prepare.ts';
+import { disposeBatch, prepare, stepBatch, type Prepared } from '../src/main/training/prepare.ts';
 import { findRecipe } from '../src/main/training/recipes/list.ts';
 import { resolveParameters } from '../src/shared/parameters.ts';
 import type { RunId } from '../src/shared/run.ts';
@@ -34,8 +34,9 @@ export async function benchRun(preset: string, steps: number, changes: Record<st
   const id = `20261121-000000-${String(made++).padStart(4, '0')}` as RunId;
   const folder = join(home, id);
   createRun(folder, { id, name: id, spec, referenceLines: [], networks: [], createdMs: Date.now() });
-  const data = await findDataSet('glyphs').open('');
-  return { prepared: prepare(backend.tf, spec, data, 10), folder, writer: openRunWriter(folder) };
+  const glyphs = findDataSet('glyphs');
+  const data = await glyphs.open('');
+  return { prepared: prepare(backend.tf, spec, data, glyphs), folder, writer: openRunWriter(folder) };
 }
 
 /** One step as the loop takes it, with what `besides` gives to read; milliseconds. */
@@ -44,13 +45,15 @@ export async function timeStep(
   besides: () => readonly [] | readonly [Scalar] = () => [],
 ): Promise<number> {
   const { tf, model, batches } = prepared;
-  const { images: values, labels } = batches.next();
+  const values = batches.next();
   const startMs = performance.now();
-  const images = imageTensor(prepared, values);
-  const scalars = [...Object.values(model.step(images, labels)), ...besides()];
+  const batch = stepBatch(prepared, values);
+  const { scalars: named, histograms = {} } = model.step(batch);
+  const scalars = [...Object.values(named), ...besides()];
   const stacked = tf.stack(scalars);
   await stacked.data();
-  tf.dispose([images, stacked, ...scalars]);
+  tf.dispose([stacked, ...scalars, ...Object.values(histograms)]);
+  disposeBatch(prepared, batch);
   return performance.now() - startMs;
 }
 

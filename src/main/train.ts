@@ -24,6 +24,7 @@ import { train, type Outcome } from './training/loop.ts';
 import { linePort, parentPort } from './training/port.ts';
 import { prepare, type Prepared } from './training/prepare.ts';
 import { findRecipe } from './training/recipes/list.ts';
+import { viewOf } from './training/recipes/shape.ts';
 import { findStart } from './training/start-point.ts';
 
 /** Standard error is the run's log. */
@@ -46,8 +47,8 @@ async function readOrder([verb, argument, option, value]: readonly string[]): Pr
 
 async function openPrepared(backend: OpenedBackend, spec: RunSpec, dataHome: string): Promise<Prepared> {
   const dataSet = findDataSet(spec.data);
-  const data = await dataSet.open(dataHome);
-  return prepare(backend.tf, spec, data, dataSet.classes.length);
+  const data = await dataSet.open(dataHome, viewOf(findRecipe(spec.recipe), spec.parameters, dataSet));
+  return prepare(backend.tf, spec, data, dataSet);
 }
 
 type RunOrder = Extract<TrainingOrder, { verb: 'run' }>;

@@ -8,6 +8,7 @@ import { RUN_ID_PATTERN } from './run.ts';
 import type { Series, SeriesPoints } from './series.ts';
 import { MAX_POINTS_PER_SERIES } from './series.ts';
 import type { Estimate, RuntimeStatus } from './training.ts';
+import type { DataKind } from './images.ts';
 import type { Parameter, Preset } from './parameters.ts';
 
 const runId = v.pipe(
@@ -86,6 +87,9 @@ export interface RecipeInfo {
   readonly about: string;
   readonly parameters: readonly Parameter[];
   readonly presets: readonly Preset[];
+  /** Any data set of this kind will do. */
+  readonly takes: DataKind;
+  /** Those it is known on, the best first. */
   readonly data: readonly string[];
   readonly defaultSteps: number;
 }
@@ -106,6 +110,7 @@ export type DataState =
 /** What the catalogue shows of a data set wherever it stands. */
 export interface DataSetFacts {
   readonly id: string;
+  readonly kind: DataKind;
   readonly title: string;
   readonly about: string;
   readonly licence: string;
@@ -115,6 +120,8 @@ export interface DataSetFacts {
   readonly channels: number;
   readonly count: number;
   readonly classes: readonly string[];
+  /** Numbers of a caption's vector, of data sets with captions. */
+  readonly captionSize?: number;
   /** Bytes to download; 0 when the app makes the data itself. */
   readonly downloadBytes: number;
   /** True for data that the app draws itself: always ready. */

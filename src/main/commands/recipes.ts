@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { resolveParameters, type Parameter } from '../../shared/parameters.ts';
 import { findDataSet } from '../datasets/list.ts';
 import type { Recipe } from '../training/recipes/recipe.ts';
+import { shapeFor } from '../training/recipes/shape.ts';
 import { findRecipe, recipes } from '../training/recipes/list.ts';
 import { printJson, printLine, printTable } from './output.ts';
 import { asUsageError, newRunFrom } from './train.ts';
@@ -37,8 +38,8 @@ export function addRecipesCommand(program: Command): void {
 
 function listRecipes({ json }: Options): void {
   if (json) {
-    const rows = recipes.map(({ id, title, source, about, parameters, presets, data, defaultSteps }) => {
-      return { id, title, source, about, parameters, presets, data, defaultSteps };
+    const rows = recipes.map(({ id, title, source, about, parameters, presets, takes, data, defaultSteps }) => {
+      return { id, title, source, about, parameters, presets, takes, data, defaultSteps };
     });
     return printJson(rows);
   }
@@ -63,12 +64,7 @@ function showRecipe(recipe: Recipe, { preset, set, data, json }: Options): void 
     backend: 'auto',
   });
   const values = resolveParameters(recipe.parameters, recipe.presets, preset, changes);
-  const shape = {
-    height: dataSet.height,
-    width: dataSet.width,
-    channels: dataSet.channels,
-    classes: dataSet.classes.length,
-  };
+  const shape = shapeFor(recipe, values, dataSet);
   const networks = recipe.describe(values, shape);
   const { id, title, source, about, parameters, presets, defaultSteps } = recipe;
   if (json)
@@ -79,6 +75,7 @@ function showRecipe(recipe: Recipe, { preset, set, data, json }: Options): void 
       about,
       parameters,
       presets,
+      takes: recipe.takes,
       data: recipe.data,
       defaultSteps,
       preset,

@@ -2,6 +2,7 @@
 // never tensors.
 
 import type { DataSetFacts } from '../../shared/contract.ts';
+import type { ImageView } from '../../shared/images.ts';
 
 /** Where data sets live: one folder each under this one. */
 export type DataHome = string;
@@ -18,8 +19,8 @@ export interface DataSet extends DataSetFacts {
   fetch(home: DataHome, fetching: Fetching): Promise<void>;
   /** Installs files the user already has; returns the number of training images. Throws UserError naming file, expected, found. */
   import(home: DataHome, folder: string): Promise<number>;
-  /** Throws UserError when the data is absent or broken. `seed` is for generated data only. */
-  open(home: DataHome): Promise<OpenDataSet>;
+  /** Throws UserError when the data is absent or broken. Without a view the images are as the data set has them. */
+  open(home: DataHome, view?: ImageView): Promise<OpenDataSet>;
 }
 
 export interface OpenDataSet {
@@ -31,12 +32,34 @@ export interface OpenDataSet {
   readonly labels: Uint8Array;
   /** Pixels of the images with these indices, one after the other, rows of HWC bytes. A fresh array each time. */
   read(indices: ArrayLike<number>): Uint8Array;
+  /** Of data sets with two domains: the images of the other one. */
+  readonly second?: OpenDataSet;
+  /** Of data sets with captions: [indices, size], a vector of text each. */
+  readonly captions?: { readonly size: number; read(indices: ArrayLike<number>): Float32Array };
+  /** Of distributions, which have no images to read: `count` is 0, `width` the dimensions. */
+  readonly points?: Points;
   close(): void;
+}
+
+export interface Points {
+  readonly dimensions: 1 | 2;
+  /** n fresh points, [n, dimensions]; `random` gives numbers in [0, 1). */
+  draw(n: number, random: () => number): Float32Array;
+  /** Probability density at a point of `dimensions` numbers. */
+  density(point: ArrayLike<number>): number;
+  /** Centres of its modes, one after the other, and their common standard deviation. */
+  readonly modes?: { readonly centres: Float32Array; readonly deviation: number };
+  /** Nearly all of it lies between -extent and extent on each axis. */
+  readonly extent: number;
 }
 
 /** A data set without its functions, as it is shown and printed. */
 export function factsOf(dataSet: DataSet): DataSetFacts {
-  const { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated } =
-    dataSet;
-  return { id, title, about, licence, source, height, width, channels, count, classes, downloadBytes, generated };
+  const { id, kind, title, about, licence, source, height, width, channels } = dataSet;
+  const { count, classes, captionSize, downloadBytes, generated } = dataSet;
+  return {
+    ...{ id, kind, title, about, licence, source, height, width, channels },
+    ...{ count, classes, downloadBytes, generated },
+    ...(captionSize !== undefined && { captionSize }),
+  };
 }

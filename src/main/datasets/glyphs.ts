@@ -15,6 +15,7 @@ const SEED = 20_261_121;
 
 export const glyphs: DataSet = {
   id: 'glyphs',
+  kind: 'images',
   title: 'Glyphs',
   about: '60,000 digits, grey, 28 x 28 pixels, drawn by Saddle with a simulated pen: like MNIST, without a download.',
   licence: 'CC0 1.0',

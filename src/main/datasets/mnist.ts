@@ -50,6 +50,7 @@ export const mnist = createMnist(MNIST_FILES);
 export function createMnist(files: readonly MnistFile[]): DataSet {
   return {
     id: 'mnist',
+    kind: 'images',
     title: 'MNIST',
     about: '60,000 handwritten digits, grey, 28 x 28 pixels: the data set most GAN papers start with.',
     licence: 'CC BY-SA 3.0',

@@ -4,11 +4,12 @@
 import { UserError, type CheckedArgs, type NewRun } from '../../shared/contract.ts';
 import { ParameterError, resolveParameters, type ParameterValues } from '../../shared/parameters.ts';
 import type { NetworkSummary, RunSpec } from '../../shared/run.ts';
-import type { DataHome, DataSet } from '../datasets/dataset.ts';
+import type { DataHome } from '../datasets/dataset.ts';
 import { findDataSet } from '../datasets/list.ts';
 import type { NewRunRecord } from '../store/store.ts';
 import { findRecipe } from '../training/recipes/list.ts';
-import type { DataShape, Recipe } from '../training/recipes/recipe.ts';
+import type { Recipe } from '../training/recipes/recipe.ts';
+import { shapeFor } from '../training/recipes/shape.ts';
 
 export interface PreparedRun {
   readonly spec: RunSpec;
@@ -23,9 +24,7 @@ export function prepareRun(newRun: NewRun, dataHome: DataHome): PreparedRun {
   const recipe = findRecipe(newRun.recipe);
   const parameters = parametersOf(recipe, newRun.preset, newRun.parameters);
   const data = findDataSet(newRun.data);
-  if (!recipe.data.includes(data.id)) {
-    throw new UserError(`data: ${recipe.id} trains on ${recipe.data.join(', ')}, found ${data.id}`);
-  }
+  shapeFor(recipe, parameters, data);
   if (!data.isReady(dataHome)) {
     throw new UserError(
       `data: ${data.title} is not here yet; fetch it on the Data page or with: saddle data get ${data.id}`,
@@ -41,7 +40,7 @@ export function prepareRun(newRun: NewRun, dataHome: DataHome): PreparedRun {
 /** What the library writes into the new run's file. */
 export function recordOf({ spec, name }: PreparedRun): Omit<NewRunRecord, 'id' | 'createdMs'> {
   const recipe = findRecipe(spec.recipe);
-  const shape = shapeOf(findDataSet(spec.data));
+  const shape = shapeFor(recipe, spec.parameters, findDataSet(spec.data));
   return {
     name,
     spec,
@@ -54,7 +53,7 @@ export function recordOf({ spec, name }: PreparedRun): Omit<NewRunRecord, 'id' |
 export function describeNetworks(args: CheckedArgs<'describeNetworks'>): readonly NetworkSummary[] {
   const recipe = findRecipe(args.recipe);
   const parameters = parametersOf(recipe, args.preset, args.parameters);
-  return recipe.describe(parameters, shapeOf(findDataSet(args.data)));
+  return recipe.describe(parameters, shapeFor(recipe, parameters, findDataSet(args.data)));
 }
 
 function parametersOf(recipe: Recipe, preset: string, changes: ParameterValues): ParameterValues {
@@ -64,9 +63,4 @@ function parametersOf(recipe: Recipe, preset: string, changes: ParameterValues):
     if (problem instanceof ParameterError) throw new UserError(problem.message, { cause: problem });
     throw problem;
   }
-}
-
-function shapeOf(data: DataSet): DataShape {
-  const { height, width, channels, classes } = data;
-  return { height, width, channels, classes: classes.length };
 }

@@ -159,6 +159,6 @@ async function endLostRuns(library: Library): Promise<void> {
 }
 
 function describeRecipe(recipe: Recipe): RecipeInfo {
-  const { id, title, source, about, parameters, presets, data, defaultSteps } = recipe;
-  return { id, title, source, about, parameters, presets, data, defaultSteps };
+  const { id, title, source, about, parameters, presets, takes, data, defaultSteps } = recipe;
+  return { id, title, source, about, parameters, presets, takes, data, defaultSteps };
 }

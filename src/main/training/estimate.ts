@@ -2,7 +2,7 @@
 
 import type { BackendId } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
-import { imageTensor, type Prepared } from './prepare.ts';
+import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
 import { sampleFixed } from './recording.ts';
 
 const WARM_UP_STEPS = 2;
@@ -43,13 +43,14 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
 async function timeStep(prepared: Prepared): Promise<number> {
   const { tf, model, batches } = prepared;
   const startMs = performance.now();
-  const batch = batches.next();
-  const images = imageTensor(prepared, batch.images);
-  const scalars = Object.values(model.step(images, batch.labels));
+  const batch = stepBatch(prepared, batches.next());
+  const { scalars: named, histograms = {} } = model.step(batch);
+  const scalars = Object.values(named);
   const stacked = tf.stack(scalars);
   // Waits for the device, as the loop's report does.
   await stacked.data();
-  tf.dispose([images, stacked, ...scalars]);
+  tf.dispose([stacked, ...scalars, ...Object.values(histograms)]);
+  disposeBatch(prepared, batch);
   return performance.now() - startMs;
 }
 

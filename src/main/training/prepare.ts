@@ -1,12 +1,14 @@
 // From a specification to what the loop needs: the model with its first weights, the batches, the fixed latents. A
 // run and an estimate of one prepare the same way.
 
+import type { DataSetFacts } from '../../shared/contract.ts';
 import type { RunSpec } from '../../shared/run.ts';
 import type { OpenDataSet } from '../datasets/dataset.ts';
-import { createBatches, pixelMeans, type Batches } from './batches.ts';
+import { createBatches, pixelMeans, type Batch, type Batches } from './batches.ts';
 import { createRandom, type SeededRandom } from './random.ts';
 import { findRecipe } from './recipes/list.ts';
-import type { DataShape, ImageRange, Model, TensorFlow } from './recipes/recipe.ts';
+import type { DataShape, ImageRange, Model, StepBatch, TensorFlow } from './recipes/recipe.ts';
+import { shapeFor } from './recipes/shape.ts';
 
 /** Cells of a sample grid. */
 export const GRID_ROWS = 8;
@@ -28,16 +30,17 @@ export interface Prepared {
   readonly fixedLatents: Float32Array;
 }
 
-/** `classes` of the data set, 0 when it has none. Throws UserError when recipe, parameters and data do not fit. */
-export function prepare(tf: TensorFlow, spec: RunSpec, data: OpenDataSet, classes: number): Prepared {
+/** `data` was opened with the view that the recipe has of `facts`. Throws UserError when recipe, parameters and data do not fit. */
+export function prepare(tf: TensorFlow, spec: RunSpec, data: OpenDataSet, facts: DataSetFacts): Prepared {
   const recipe = findRecipe(spec.recipe);
   const random = createRandom(spec.seed);
+  const { height, width, channels } = data;
   const shape: DataShape = {
-    height: data.height,
-    width: data.width,
-    channels: data.channels,
-    classes,
+    ...shapeFor(recipe, spec.parameters, facts),
+    // What was opened is what is trained on.
+    ...{ height, width, channels },
     pixelMeans: () => pixelMeans(data),
+    ...(data.points && { distribution: data.points }),
   };
   const range = recipe.imageRange(spec.parameters);
   const batchSize = Number(spec.parameters['batchSize']);
@@ -47,7 +50,18 @@ export function prepare(tf: TensorFlow, spec: RunSpec, data: OpenDataSet, classe
   return { tf, spec, data, range, random, model, batches, batchSize, fixedLatents };
 }
 
-/** Images [batchSize, height, width, channels] as a tensor for the caller to dispose. */
-export function imageTensor({ tf, data, batchSize }: Prepared, images: Float32Array) {
-  return tf.tensor4d(images, [batchSize, data.height, data.width, data.channels]);
+/** The tensors of a batch, for the caller to dispose with `disposeBatch`. */
+export function stepBatch({ tf, data, batchSize }: Prepared, batch: Batch): StepBatch {
+  const { images, labels, second, captions } = batch;
+  const shapeOf = (of: OpenDataSet): [number, number, number, number] => [batchSize, of.height, of.width, of.channels];
+  return {
+    images: tf.tensor4d(images, shapeOf(data)),
+    labels,
+    ...(second && data.second && { second: tf.tensor4d(second, shapeOf(data.second)) }),
+    ...(captions && data.captions && { captions: tf.tensor2d(captions, [batchSize, data.captions.size]) }),
+  };
+}
+
+export function disposeBatch({ tf }: Prepared, { images, second, captions }: StepBatch): void {
+  tf.dispose([images, second, captions].filter((tensor) => tensor !== undefined));
 }

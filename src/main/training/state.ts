@@ -11,12 +11,14 @@ import type { NamedVariable } from './recipes/recipe.ts';
 /** Of what this file writes; a greater one is refused. */
 const LAYOUT = 1;
 const ORDER = 'data/order';
+const SECOND_ORDER = 'data/second_order';
 const FIXED_LATENTS = 'samples/fixed_latents';
 
 interface Numbers {
   readonly random: RandomState;
   /** Images taken of this epoch. */
   readonly taken: number;
+  readonly secondTaken?: number;
   readonly counters: Readonly<Record<string, number>>;
 }
 
@@ -27,13 +29,15 @@ export async function captureState(
   versions: Readonly<Record<string, string>>,
 ): Promise<CheckpointContent> {
   const { spec, model, random, batches, fixedLatents } = prepared;
-  const { order, at: taken } = batches.position();
-  const numbers: Numbers = { random: random.state(), taken, counters: model.counters() };
+  const { order, at: taken, second } = batches.position();
+  const counters = model.counters();
+  const numbers: Numbers = { random: random.state(), taken, counters, ...(second && { secondTaken: second.at }) };
   return {
     weights: await readTensors(model.variables),
     others: [
       ...(await readTensors(model.slots)),
       { name: ORDER, shape: [order.length], values: order },
+      ...(second ? [{ name: SECOND_ORDER, shape: [second.order.length], values: second.order }] : []),
       { name: FIXED_LATENTS, shape: [fixedLatents.length], values: fixedLatents },
     ],
     metadata: {
@@ -75,7 +79,12 @@ export function restoreState(prepared: Prepared, { weights, others, metadata }: 
   const numbers = JSON.parse(metadata['state'] ?? '{}') as Numbers;
   model.restoreCounters(numbers.counters);
   if (metadata['seed'] === String(spec.seed)) random.restore(numbers.random);
-  batches.restore({ order: stored.get(ORDER)?.values as Uint32Array, at: numbers.taken });
+  const second = stored.get(SECOND_ORDER)?.values as Uint32Array | undefined;
+  batches.restore({
+    order: stored.get(ORDER)?.values as Uint32Array,
+    at: numbers.taken,
+    ...(second && { second: { order: second, at: numbers.secondTaken ?? 0 } }),
+  });
   // A fork with another seed shows the same latents as its parent, so that its grids can be compared.
   fixedLatents.set(stored.get(FIXED_LATENTS)!.values);
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/shared/contract.ts';
 import { resolveParameters } from '../../../src/shared/parameters.ts';
 import type { RunId, RunSpec } from '../../../src/shared/run.ts';
-import { findDataSet } from '../../../src/main/datasets/list.ts';
+import { glyphs } from '../../../src/main/datasets/glyphs.ts';
 import type { OpenDataSet } from '../../../src/main/datasets/dataset.ts';
 import { createRun } from '../../../src/main/store/create.ts';
 import { openRunReader } from '../../../src/main/store/reader.ts';
@@ -27,7 +27,7 @@ let tf: TensorFlow;
 let data: OpenDataSet;
 beforeAll(async () => {
   ({ tf } = await openBackend('auto'));
-  data = await findDataSet('glyphs').open('');
+  data = await glyphs.open('');
 });
 
 let home: string;
@@ -61,7 +61,7 @@ function openRun(spec: RunSpec): Prepared {
   createRun(folder, { id, name: 'loop', spec, referenceLines: [], networks: [], createdMs: Date.now() });
   writer = openRunWriter(folder);
   reader = openRunReader(folder);
-  return prepare(tf, spec, data, 10);
+  return prepare(tf, spec, data, glyphs);
 }
 
 const around = () => ({ writer, folder, signal: stop.signal, report });
@@ -178,11 +178,11 @@ describe('failure', () => {
   it('the first value that is not finite stops the run, names tag and step, and keeps the last checkpoint', async () => {
     const prepared = openRun(specOf(20));
     let taken = 0;
-    const step: Prepared['model']['step'] = (images, labels) => {
-      const scalars = prepared.model.step(images, labels);
-      if (++taken < 7) return scalars;
-      scalars['loss/d']!.dispose();
-      return { ...scalars, 'loss/d': tf.scalar(NaN) };
+    const step: Prepared['model']['step'] = (batch) => {
+      const report = prepared.model.step(batch);
+      if (++taken < 7) return report;
+      report.scalars['loss/d']!.dispose();
+      return { scalars: { ...report.scalars, 'loss/d': tf.scalar(NaN) } };
     };
     const outcome = await train({ ...prepared, model: { ...prepared.model, step } }, around());
     const message =
@@ -206,13 +206,13 @@ describe('failure', () => {
     const { model } = prepared;
     const broken = [...model.variables, ...model.slots].find((tensor) => tensor.name === name)!;
     let taken = 0;
-    const step: Prepared['model']['step'] = (images, labels) => {
-      const scalars = model.step(images, labels);
-      if (++taken < 3) return scalars;
+    const step: Prepared['model']['step'] = (batch) => {
+      const report = model.step(batch);
+      if (++taken < 3) return report;
       tf.tidy(() => broken.variable.assign(tf.mul(broken.variable, NaN)));
-      if (!name.startsWith('optimizer')) return scalars;
-      scalars['grad/d_norm']!.dispose();
-      return { ...scalars, 'grad/d_norm': tf.scalar(NaN) };
+      if (!name.startsWith('optimizer')) return report;
+      report.scalars['grad/d_norm']!.dispose();
+      return { scalars: { ...report.scalars, 'grad/d_norm': tf.scalar(NaN) } };
     };
     const outcome = await train({ ...prepared, model: { ...model, step } }, around());
     expect(outcome).toMatchObject({ phase: 'failed', step: 3, message: expect.stringMatching(expected) });
@@ -224,11 +224,11 @@ describe('failure', () => {
   it('a moment that is not finite is found when a checkpoint is due, and is not written', async () => {
     const prepared = openRun(specOf(20, 4));
     const { model } = prepared;
-    const step: Prepared['model']['step'] = (images, labels) => {
-      const scalars = model.step(images, labels);
+    const step: Prepared['model']['step'] = (batch) => {
+      const report = model.step(batch);
       const second = model.slots.find(({ name }) => name === 'optimizer/generator/dense3/bias/v')!;
       tf.tidy(() => second.variable.assign(tf.fill(second.variable.shape, Infinity)));
-      return scalars;
+      return report;
     };
     const outcome = await train({ ...prepared, model: { ...model, step } }, around());
     expect(outcome).toMatchObject({

@@ -47,7 +47,7 @@ describe.skipIf(!isThere)('DCGAN28-S on MNIST', () => {
     createRun(folder, { id: ID, name: 'mnist', spec, referenceLines: [], networks: [], createdMs: Date.now() });
     const writer = openRunWriter(folder);
     const startMs = performance.now();
-    const outcome = await train(prepare(backend.tf, spec, data, 10), {
+    const outcome = await train(prepare(backend.tf, spec, data, mnist), {
       writer,
       folder,
       signal: new AbortController().signal,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveParameters, type ParameterValues } from '../../../src/shared/parameters.ts';
 import type { RunId, RunSpec } from '../../../src/shared/run.ts';
 import type { OpenDataSet } from '../../../src/main/datasets/dataset.ts';
-import { findDataSet } from '../../../src/main/datasets/list.ts';
+import { glyphs } from '../../../src/main/datasets/glyphs.ts';
 import { createRun } from '../../../src/main/store/create.ts';
 import { openRunReader } from '../../../src/main/store/reader.ts';
 import { openRunWriter } from '../../../src/main/store/writer.ts';
@@ -26,7 +26,7 @@ let data: OpenDataSet;
 const library = mkdtempSync(join(tmpdir(), 'saddle-resume-'));
 beforeAll(async () => {
   ({ tf } = await openBackend('auto'));
-  data = await findDataSet('glyphs').open('');
+  data = await glyphs.open('');
 });
 afterAll(() => rmSync(library, { recursive: true, force: true }));
 
@@ -65,11 +65,11 @@ async function trainOn(folder: string, startedBefore: boolean, steps = Infinity)
   const stop = new AbortController();
   const start = await findStart(folder, writer, startedBefore);
   writer.start(MACHINE);
-  const prepared = prepare(tf, writer.spec, data, 10);
+  const prepared = prepare(tf, writer.spec, data, glyphs);
   let taken = 0;
-  const step: typeof prepared.model.step = (images, labels) => {
+  const step: typeof prepared.model.step = (batch) => {
     if (++taken >= steps) stop.abort('enough');
-    return prepared.model.step(images, labels);
+    return prepared.model.step(batch);
   };
   const model = { ...prepared.model, step };
   const report = (problem: unknown) => {

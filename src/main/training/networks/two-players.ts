@@ -2,7 +2,7 @@
 // networks, the loss, the prior and the optimizers; this file says what one turn is and what it reports.
 
 import type * as TF from '@tensorflow/tfjs-core';
-import type { Model, NamedVariable, RandomSource, TensorFlow } from '../recipes/recipe.ts';
+import type { Model, NamedVariable, RandomSource, StepBatch, StepReport, TensorFlow } from '../recipes/recipe.ts';
 import type { AdversarialLoss } from '../losses.ts';
 import { buildNetwork, type Network, type Pass } from './build.ts';
 import type { NetworkPlan } from './layers.ts';
@@ -49,8 +49,8 @@ export function buildTwoPlayers(tf: TensorFlow, plan: TwoPlayers, random: Random
   const slots = [...players.generatorOptimizer.slots, ...players.discriminatorOptimizer.slots];
   const variables = [...generator.variables, ...discriminator.variables];
   const turns = [
-    { network: 'discriminator', take: (images: TF.Tensor4D, labels?: Uint8Array) => teach(players, images, labels) },
-    { network: 'generator', take: (images: TF.Tensor4D, labels?: Uint8Array) => improve(players, images, labels) },
+    { network: 'discriminator', take: (batch: StepBatch) => teach(players, batch) },
+    { network: 'generator', take: (batch: StepBatch) => improve(players, batch) },
   ];
   return {
     variables,
@@ -65,16 +65,23 @@ export function buildTwoPlayers(tf: TensorFlow, plan: TwoPlayers, random: Random
     },
     turns,
     latents: (n, source = random) => drawLatents(plan, n, source, (at) => at % plan.classes),
-    step: (images, labels) =>
-      turns.reduce<Scalars>((scalars, turn) => ({ ...scalars, ...turn.take(images, labels) }), {}),
+    step: (batch) => joinReports(turns.map((turn) => turn.take(batch))),
     sample: (latents) =>
       tf.tidy(() => generator.forward(latents, passFor(players, latents, { training: false })) as TF.Tensor4D),
     dispose: () => tf.dispose([...variables, ...slots].map(({ variable }: NamedVariable) => variable)),
   };
 }
 
+/** What several turns report, as one. */
+export function joinReports(reports: readonly StepReport[]): StepReport {
+  return {
+    scalars: Object.assign({}, ...reports.map(({ scalars }) => scalars)) as StepReport['scalars'],
+    histograms: Object.assign({}, ...reports.map(({ histograms }) => histograms)) as StepReport['histograms'],
+  };
+}
+
 /** The discriminator's update: real and fake images as separate batches, each with its own batch statistics. */
-function teach(players: Players, images: TF.Tensor4D, labels?: Uint8Array): Scalars {
+function teach(players: Players, { images, labels }: StepBatch): StepReport {
   const { tf, plan, generator, discriminator, discriminatorOptimizer: optimizer } = players;
   return tf.tidy(() => {
     const latents = latentTensor(players, images.shape[0], labels);
@@ -82,22 +89,25 @@ function teach(players: Players, images: TF.Tensor4D, labels?: Uint8Array): Scal
     const fakes = generator.forward(latents, passFor(players, latents, { training: true }));
     const pass = passFor(players, latents, { training: true, updateStatistics: true });
     const parts: Scalars = {};
+    const histograms: Record<string, TF.Tensor> = {};
     const lossOf = () => {
       const onReal = discriminator.forward(images, pass);
       const onFake = discriminator.forward(fakes, pass);
       const real = plan.loss.real(tf, onReal, plan.target);
       const fake = plan.loss.fake(tf, onFake);
       Object.assign(parts, { 'loss/d_real': real, 'loss/d_fake': fake }, beliefs(players, onReal, onFake));
-      for (const part of Object.values(parts)) tf.keep(part);
+      Object.assign(histograms, { 'hist/d_real_logit': onReal, 'hist/d_fake_logit': onFake });
+      for (const part of [...Object.values(parts), onReal, onFake]) tf.keep(part);
       return tf.add(real, fake) as TF.Scalar;
     };
     const { loss, norm, rate } = update(tf, discriminator, optimizer, lossOf);
-    return { 'loss/d': loss, ...parts, 'grad/d_norm': norm, 'lr/d': rate };
+    const scalars = { 'loss/d': loss, ...parts, 'grad/d_norm': norm, 'lr/d': rate };
+    return { scalars, histograms };
   });
 }
 
 /** The generator's update, with fresh latents. The discriminator runs as in its own update (dropout included) and stays as it is. */
-function improve(players: Players, images: TF.Tensor4D, labels?: Uint8Array): Scalars {
+function improve(players: Players, { images, labels }: StepBatch): StepReport {
   const { tf, plan, generator, discriminator, generatorOptimizer: optimizer } = players;
   return tf.tidy(() => {
     const latents = latentTensor(players, images.shape[0], labels);
@@ -106,7 +116,7 @@ function improve(players: Players, images: TF.Tensor4D, labels?: Uint8Array): Sc
       return plan.loss.generator(tf, discriminator.forward(fakes, passFor(players, latents, { training: true })));
     };
     const { loss, norm, rate } = update(tf, generator, optimizer, lossOf);
-    return { 'loss/g': loss, 'grad/g_norm': norm, 'lr/g': rate };
+    return { scalars: { 'loss/g': loss, 'grad/g_norm': norm, 'lr/g': rate } };
   });
 }
 

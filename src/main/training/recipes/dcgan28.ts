@@ -156,6 +156,7 @@ export const dcgan28: Recipe = {
   about: 'Convolutional generator and discriminator for small images such as handwritten digits.',
   parameters,
   presets,
+  takes: 'images',
   data: ['mnist', 'glyphs'],
   defaultSteps: 5000,
   describe: (parameters, shape) => {

@@ -132,6 +132,7 @@ export const ganMlp: Recipe = {
   about: 'The first GAN: two small networks of dense layers. Fast everywhere, and rough.',
   parameters,
   presets,
+  takes: 'images',
   data: ['mnist', 'glyphs'],
   // 30 epochs of 60,000 images in batches of 100.
   defaultSteps: 18_000,

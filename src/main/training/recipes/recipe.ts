@@ -3,19 +3,35 @@
 
 import type * as TF from '@tensorflow/tfjs-core';
 import type { RecipeInfo } from '../../../shared/contract.ts';
+import type { ImageView } from '../../../shared/images.ts';
 import type { ParameterValues } from '../../../shared/parameters.ts';
 import type { NetworkSummary, ReferenceLine } from '../../../shared/run.ts';
 
 export type TensorFlow = typeof TF;
 
-/** What a recipe must know of a data set. */
+/** What a recipe must know of a data set, as its view makes it. Points of d numbers are images of 1 x d x 1, as they are. */
 export interface DataShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly classes: number;
+  /** Numbers of a caption's vector; 0 when the data set has none. */
+  readonly captionSize?: number;
   /** Mean of each pixel over the training images, 0 to 1, shape [height, width, channels]; for recipes that start from it. */
   pixelMeans?(): Float32Array;
+  /** Of points: what is known of the distribution they are drawn from. */
+  readonly distribution?: Distribution;
+}
+
+/** A distribution that points are drawn from, for measures and for the D* that it makes known. */
+export interface Distribution {
+  readonly dimensions: 1 | 2;
+  /** Probability density at a point of `dimensions` numbers. */
+  density(point: ArrayLike<number>): number;
+  /** Centres of its modes, one after the other, and their common standard deviation; absent where it has no such thing. */
+  readonly modes?: { readonly centres: Float32Array; readonly deviation: number };
+  /** Where nearly all of it lies, for drawings: the square (or interval) from -extent to extent. */
+  readonly extent: number;
 }
 
 /** Value range of the images a network takes and makes: tanh nets x = u8/127.5 - 1, sigmoid nets x = u8/255. */
@@ -35,6 +51,8 @@ export interface RandomSource {
 /** The rows every recipe has (`every-recipe.ts`) come first in its parameters. */
 export interface Recipe extends RecipeInfo {
   /** Exact layers, shapes and counts, without TensorFlow. */
+  /** How it wants its images; as the data set has them when absent. `data` is the data set's own shape. */
+  view?(parameters: ParameterValues, data: DataShape): ImageView;
   describe(parameters: ParameterValues, shape: DataShape): readonly NetworkSummary[];
   referenceLines(parameters: ParameterValues): readonly ReferenceLine[];
   imageRange(parameters: ParameterValues): ImageRange;
@@ -62,20 +80,66 @@ export interface Model {
    * or the given one. A conditional model's latent ends with the one-hot class; here the classes take turns.
    */
   latents(n: number, random?: RandomSource): Float32Array;
-  /**
-   * One step: the D update and the G update(s) that go with it. `images` is [batch, height, width, channels] in
-   * the recipe's range, `labels` their classes (needed by conditional models). Returns one scalar tensor a tag (`loss/d`, ...); the caller reads and disposes them.
-   * Leaves no other tensor behind.
-   */
-  step(images: TF.Tensor4D, labels?: Uint8Array): Readonly<Record<string, TF.Scalar>>;
+  /** One step: the D update and the G update(s) that go with it, or whatever the recipe's source calls one. */
+  step(batch: StepBatch): StepReport;
   /** The updates that `step` consists of, in order; each changes only the variables whose names start with its network's. */
   readonly turns: readonly Turn[];
   /** Images for latents of shape [n, latent size], in the recipe's range, as evaluation makes them; disposed by the caller. */
   sample(latents: TF.Tensor2D): TF.Tensor4D;
+  /** What is drawn at every sample step; when absent, `samples/fixed` by `sample`. */
+  readonly pictures?: readonly Picture[];
+  /** Numbers worked out at every sample step, one a tag (`toy/kl_gauss`). */
+  measure?(input: PictureInput): Promise<Readonly<Record<string, number>>>;
   dispose(): void;
+}
+
+/** What a step gets; the tensors are the caller's. */
+export interface StepBatch {
+  /** [batch, height, width, channels] in the recipe's range. */
+  readonly images: TF.Tensor4D;
+  /** The images' classes, when the data set has them. */
+  readonly labels?: Uint8Array;
+  /** Of data sets with two domains: as many images of the other one, drawn on their own. */
+  readonly second?: TF.Tensor4D;
+  /** Of data sets with captions: [batch, captionSize], those of `images`. */
+  readonly captions?: TF.Tensor2D;
+}
+
+/** Tensors for the caller to read and dispose; a step leaves no others behind. */
+export interface StepReport {
+  /** One a tag (`loss/d`, ...). */
+  readonly scalars: Readonly<Record<string, TF.Scalar>>;
+  /** Tensors of any shape whose values' distribution is worth keeping, one a tag (`hist/d_real_logit`). */
+  readonly histograms?: Readonly<Record<string, TF.Tensor>>;
 }
 
 export interface Turn {
   readonly network: string;
-  take(images: TF.Tensor4D, labels?: Uint8Array): Readonly<Record<string, TF.Scalar>>;
+  take(batch: StepBatch): StepReport;
+}
+
+export interface Picture {
+  readonly tag: string;
+  /** Cells in a row of the grid. */
+  readonly columns: number;
+  /** True when cell k shows the fixed latent k at every step. */
+  readonly followsLatents: boolean;
+  /** Images [n, height, width, channels] in the recipe's range for the caller to dispose, or finished pixels. */
+  draw(input: PictureInput): TF.Tensor4D | Promise<Drawing>;
+}
+
+export interface PictureInput {
+  /** The run's fixed latents. */
+  readonly latents: TF.Tensor2D;
+  /** The same real data at every step of the run. */
+  readonly batch: StepBatch;
+}
+
+/** Pixels of a grid's cells, one cell after the other, rows of HWC bytes. */
+export interface Drawing {
+  readonly columns: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
 }

@@ -6,7 +6,8 @@ import { openBackend } from '../../../../src/main/training/backends/list.ts';
 import { size } from '../../../../src/main/training/networks/describe.ts';
 import { createRandom } from '../../../../src/main/training/random.ts';
 import { findRecipe, recipes } from '../../../../src/main/training/recipes/list.ts';
-import type { Model, Recipe, TensorFlow } from '../../../../src/main/training/recipes/recipe.ts';
+import { joinReports } from '../../../../src/main/training/networks/two-players.ts';
+import type { Model, Recipe, StepReport, TensorFlow } from '../../../../src/main/training/recipes/recipe.ts';
 import { ParameterError, resolveParameters } from '../../../../src/shared/parameters.ts';
 
 const BATCH = 6;
@@ -37,10 +38,13 @@ const bitsOf = (model: Model) =>
     name,
     bits: Buffer.from(new Float32Array(variable.dataSync()).buffer).toString('base64'),
   }));
+const disposeReport = ({ scalars, histograms = {} }: StepReport): void =>
+  tf.dispose([...Object.values(scalars), ...Object.values(histograms)]);
 function readStep(model: Model, images: TF.Tensor4D): Record<string, number> {
-  const scalars = model.step(images, labels);
+  const report = model.step({ images, labels });
+  const { scalars } = report;
   const values = Object.fromEntries(Object.entries(scalars).map(([tag, value]) => [tag, value.dataSync()[0]!]));
-  tf.dispose(Object.values(scalars));
+  disposeReport(report);
   return values;
 }
 
@@ -96,7 +100,7 @@ describe.each(everyPreset.map((item) => ({ ...item, title: `${item.recipe.id} ${
     it('changes only the network whose turn it is, bit for bit, and every kernel of it', () => {
       for (const turn of model.turns) {
         const before = bitsOf(model);
-        tf.dispose(Object.values(turn.take(images, labels)));
+        disposeReport(turn.take({ images, labels }));
         const changed = bitsOf(model).filter(({ bits }, at) => bits !== before[at]!.bits);
         expect(changed.every(({ name }) => name.startsWith(`${turn.network}/`))).toBe(true);
         const kernels = model.variables.map(({ name }) => name).filter((name) => /kernel$/.test(name));
@@ -158,12 +162,13 @@ describe('DCGAN28', () => {
       const model = build(recipe, preset, seed);
       const images = makeImages(recipe, preset, 32);
       // The generator first, so that both losses are of the first weights.
-      const scalars = model.turns.toReversed().map((turn) => turn.take(images, labels));
-      const start = Object.assign({}, ...scalars) as Record<string, TF.Scalar>;
+      const report = joinReports(model.turns.toReversed().map((turn) => turn.take({ images, labels })));
+      const start = report.scalars;
       for (const tag of ['loss/d_real', 'loss/d_fake', 'loss/g']) {
         expect(Math.abs(start[tag]!.dataSync()[0]! - Math.LN2), `${tag}, seed ${seed}`).toBeLessThan(0.006);
       }
-      tf.dispose([images, ...Object.values(start)]);
+      images.dispose();
+      disposeReport(report);
       model.dispose();
     }
   });
@@ -177,7 +182,7 @@ describe('DCGAN28', () => {
       expect(latents.subarray(at * 110 + 100, (at + 1) * 110).indexOf(1)).toBe(at % 10);
     }
     const images = makeImages(recipe, 'paper');
-    expect(() => model.step(images)).toThrow(`needs ${BATCH} labels`);
+    expect(() => model.step({ images })).toThrow(`needs ${BATCH} labels`);
     images.dispose();
     model.dispose();
     expect(() => recipe.describe(parametersOf(recipe, 'paper'), { ...shape, classes: 0 })).toThrow(
@@ -198,9 +203,9 @@ describe('the MLP GAN', () => {
     const images = tf.ones([32, 28, 28, 1]) as TF.Tensor4D;
     let loss = Infinity;
     for (let step = 0; step < 150; step++) {
-      const scalars = model.turns[0]!.take(images);
-      loss = scalars['loss/d']!.dataSync()[0]!;
-      tf.dispose(Object.values(scalars));
+      const report = model.turns[0]!.take({ images });
+      loss = report.scalars['loss/d']!.dataSync()[0]!;
+      disposeReport(report);
     }
     expect(loss).toBeLessThan(2 * Math.log1p(Math.exp(-1)) - 0.1);
     images.dispose();
