@@ -3,6 +3,8 @@
 import { createRequire, registerHooks } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
+import { correctGradients } from './gradients.ts';
+import { correctTape } from './tape.ts';
 
 let prepared = false;
 
@@ -10,6 +12,8 @@ let prepared = false;
 export function prepareCore(): TensorFlow {
   if (prepared) return tf;
   registerGradients();
+  correctGradients(tf);
+  correctTape(tf);
   // Only silences advice about other packages; no check of ours is lost.
   tf.enableProdMode();
   prepared = true;

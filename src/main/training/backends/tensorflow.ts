@@ -12,6 +12,7 @@ import { whyNotInstallable } from '../../runtime/why-not.ts';
 import type { Backend, TensorFlow } from './backend.ts';
 import { prepareCore } from './core.ts';
 import { readMemory, useBackend } from './open-engine.ts';
+import { registerTensorFlowKernels } from './tensorflow-kernels.ts';
 
 /** The addon; the rest of it is for the kernels. */
 interface Addon {
@@ -63,6 +64,7 @@ function load(tf: TensorFlow, pack: RuntimePack): Addon {
     throw new UserError(`TensorFlow's library in ${pack.folder} does not load: ${why}. ${REBUILD}`);
   }
   require(join(pack.kernels, 'register_all_kernels.js'));
+  registerTensorFlowKernels(tf);
   const kernels = require(join(pack.kernels, 'nodejs_kernel_backend.js')) as {
     NodeJSKernelBackend: NativeBackendClass;
   };

@@ -44,23 +44,52 @@ export function createAdam(tf: TensorFlow, trainable: readonly NamedVariable[], 
     learningRate: () => settings.learningRate(done),
     apply: (gradients) =>
       tf.tidy(() => {
-        const squares: TF.Tensor[] = [];
         const rate = settings.learningRate(done);
         done += 1;
         // lr m' / (sqrt(v') + e) with both corrections drawn out of the tensors: fewer passes over the weights.
         const root = Math.sqrt(1 - beta2 ** done);
-        const size = (rate * root) / (1 - beta1 ** done);
-        trainable.forEach(({ variable }, at) => {
-          squares.push(tf.sum(tf.square(gradients[at]!)));
+        const step = { rate: (rate * root) / (1 - beta1 ** done), beta1, beta2, epsilon: epsilon * root };
+        const squares = trainable.map(({ variable }, at) => {
           const gradient = l2 > 0 ? tf.add(gradients[at]!, tf.mul(variable, l2)) : gradients[at]!;
-          const [m, v] = [first[at]!.variable, second[at]!.variable];
-          m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
-          v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-          variable.assign(tf.sub(variable, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), epsilon * root))));
+          updateByAdam(tf, [variable, first[at]!.variable, second[at]!.variable], gradient, step);
+          return squaredNorm(tf, gradients[at]!);
         });
         return tf.sqrt(tf.addN(squares)) as TF.Scalar;
       }),
   };
+}
+
+interface AdamStep {
+  /** With both bias corrections in it. */
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** m moves towards the gradient, v towards its square, the weight by -rate m / (sqrt(v) + epsilon). */
+function updateByAdam(
+  tf: TensorFlow,
+  [weight, first, second]: readonly [TF.Variable, TF.Variable, TF.Variable],
+  gradient: TF.Tensor,
+  step: AdamStep,
+): void {
+  if (tf.getKernel('AdamUpdate', tf.getBackend())) {
+    const inputs = { weight, first, second, gradient };
+    const moved = tf.engine().runKernel<TF.Tensor[]>('AdamUpdate', inputs, { ...step });
+    [weight, first, second].forEach((variable, at) => variable.assign(moved[at]!));
+    return;
+  }
+  const { rate, beta1, beta2, epsilon } = step;
+  first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+  second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+  weight.assign(tf.sub(weight, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))));
+}
+
+/** Sum of the squares of all values. */
+function squaredNorm(tf: TensorFlow, x: TF.Tensor): TF.Scalar {
+  if (!tf.getKernel('SquaredNorm', tf.getBackend())) return tf.sum(tf.square(x));
+  return tf.engine().runKernel<TF.Scalar>('SquaredNorm', { x });
 }
 
 export interface MomentumSettings {
@@ -90,7 +119,7 @@ export function createMomentum(
           const velocity = velocities[at]!.variable;
           velocity.assign(tf.sub(tf.mul(velocity, momentum), tf.mul(gradients[at]!, rate)));
           variable.assign(tf.add(variable, velocity));
-          return tf.sum(tf.square(gradients[at]!));
+          return squaredNorm(tf, gradients[at]!);
         });
         return tf.sqrt(tf.addN(squares)) as TF.Scalar;
       }),

@@ -4,7 +4,9 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedBackend, TensorFlow } from '../../../../src/main/training/backends/backend.ts';
 import { openBackend } from '../../../../src/main/training/backends/list.ts';
-import { cases, distance, evaluate, numbers, type Case } from './cases.ts';
+import { distance, evaluate, numbers, type Case } from './operations.ts';
+
+type Small = Pick<Case, 'shapes' | 'run'>;
 
 let tf: TensorFlow;
 let wasm: OpenedBackend;
@@ -14,14 +16,15 @@ beforeAll(async () => {
   wasm = await openBackend('wasm');
 });
 
-async function compare(test: Case): Promise<number> {
+async function compare(test: Small): Promise<number> {
   await tf.setBackend('cpu');
   const reference = evaluate(tf, test);
   await tf.setBackend('wasm');
-  return distance(evaluate(tf, test), reference);
+  const found = evaluate(tf, test);
+  return distance([...found.output, ...found.gradients], [...reference.output, ...reference.gradients]);
 }
 
-function convolution(size: number, stride: number, pad: 'same' | 'valid', height: number, width: number): Case {
+function convolution(size: number, stride: number, pad: 'same' | 'valid', height: number, width: number): Small {
   return {
     shapes: [
       [2, height, width, 3],
@@ -31,7 +34,7 @@ function convolution(size: number, stride: number, pad: 'same' | 'valid', height
   };
 }
 
-function transposed(size: number, stride: number, pad: 'same' | 'valid'): Case {
+function transposed(size: number, stride: number, pad: 'same' | 'valid'): Small {
   const out = pad === 'same' ? 4 * stride : 3 * stride + size;
   return {
     shapes: [
@@ -43,12 +46,6 @@ function transposed(size: number, stride: number, pad: 'same' | 'valid'): Case {
 }
 
 describe('the wasm backend', () => {
-  for (const [name, test] of Object.entries(cases)) {
-    it(`computes ${name} and its gradients as plain JavaScript does`, async () => {
-      expect(await compare(test)).toBeLessThan(2e-5);
-    });
-  }
-
   for (const stride of [1, 2, 3]) {
     for (const pad of ['same', 'valid'] as const) {
       it(`has the gradients of conv2d for filters of 1 to 5, stride ${stride}, ${pad}`, async () => {
@@ -72,7 +69,7 @@ describe('the wasm backend', () => {
   }
 
   it('has the gradients of conv2d with explicit padding and unequal strides', async () => {
-    const padded: Case = {
+    const padded: Small = {
       ...convolution(3, 1, 'same', 8, 8),
       run: (core, x, w) =>
         core.conv2d(x as Tensor4D, w as Tensor4D, 2, [
@@ -82,7 +79,7 @@ describe('the wasm backend', () => {
           [0, 0],
         ]),
     };
-    const unequal: Case = {
+    const unequal: Small = {
       ...padded,
       run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, [2, 1], 'same'),
     };
@@ -96,7 +93,7 @@ describe('the wasm backend', () => {
       [true, false],
       [true, true],
     ] as const) {
-      const test: Case = {
+      const test: Small = {
         shapes: [first ? [2, 4, 3] : [2, 3, 4], second ? [2, 5, 4] : [2, 4, 5]],
         run: (core, a, b) => core.matMul(a, b, first, second),
       };
