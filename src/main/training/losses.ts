@@ -2,8 +2,9 @@
 // become infinite (H6). Every loss is minimised. Formulas and values at 0: section 1 of the recipe book.
 
 import type * as TF from '@tensorflow/tfjs-core';
-import type { TensorFlow } from './recipes/recipe.ts';
+import { UserError } from '../../shared/contract.ts';
 import type { ReferenceLine } from '../../shared/run.ts';
+import type { TensorFlow } from './recipes/recipe.ts';
 
 export interface AdversarialLoss {
   readonly id: string;
@@ -12,10 +13,23 @@ export interface AdversarialLoss {
   real(tf: TensorFlow, logits: TF.Tensor, target: number): TF.Scalar;
   fake(tf: TensorFlow, logits: TF.Tensor): TF.Scalar;
   generator(tf: TensorFlow, logits: TF.Tensor): TF.Scalar;
-  /** What the discriminator believes, 0 to 1, for `prob/*` and `acc/*`. */
-  probability(tf: TensorFlow, logits: TF.Tensor): TF.Tensor;
+  /** What the discriminator believes, 0 to 1, for `prob/*`. Absent where outputs are scores without a scale, as a critic's are. */
+  probability?(tf: TensorFlow, logits: TF.Tensor): TF.Tensor;
+  /** Outputs above it say real, for `acc/*`. Absent where no output says so: a Wasserstein critic may add any constant. */
+  readonly threshold?: number;
+  /** True when the discriminator's loss is not complete without the gradient penalty. */
+  readonly wantsPenalty?: boolean;
+  /** False when there is no target that label smoothing could move. */
+  readonly hasTarget: boolean;
   /** Where fakes and reals are the same distribution and the discriminator is the best one. */
-  equilibrium(target: number): { readonly d: number; readonly g: number; readonly probability: number };
+  equilibrium(target: number): Equilibrium;
+}
+
+interface Equilibrium {
+  readonly d: number;
+  /** Absent where it depends on more than that. */
+  readonly g?: number;
+  readonly probability?: number;
 }
 
 /** log(1 + e^x) without overflow: max(x, 0) + log(1 + e^-|x|). */
@@ -56,6 +70,8 @@ function crossEntropyLoss({ id, label, generator, generatorAt, weight = 1, scale
     fake: (tf, logits) => times(tf, crossEntropyFake(tf, logits), scale),
     generator,
     probability: (tf, logits) => tf.sigmoid(logits),
+    threshold: 0,
+    hasTarget: true,
     equilibrium: (target) => crossEntropyEquilibrium(target, weight, scale, generatorAt),
   };
 }
@@ -65,6 +81,34 @@ const nonSaturating: Pick<CrossEntropy, 'generator' | 'generatorAt'> = {
   generator: (tf, logits) => meanOf(tf, softplus(tf, tf.neg(logits))),
   generatorAt: (probability) => -Math.log(probability),
 };
+
+/** Both raise D on reals and lower it on fakes, hinge only as far as 1 and -1; the generator raises D on its fakes. */
+const critics: readonly AdversarialLoss[] = [
+  {
+    // Lim and Ye 2017, arXiv 1705.02894; Miyato et al. 2018, arXiv 1802.05957, equations 16 and 17.
+    id: 'hinge',
+    label: 'Hinge',
+    real: (tf, scores) => meanOf(tf, tf.relu(tf.sub(1, scores))),
+    fake: (tf, scores) => meanOf(tf, tf.relu(tf.add(1, scores))),
+    generator: (tf, scores) => tf.neg(meanOf(tf, scores)),
+    threshold: 0,
+    hasTarget: false,
+    // relu(1 - s) + relu(1 + s) is 2 for every s from -1 to 1.
+    equilibrium: () => ({ d: 2 }),
+  },
+  {
+    // Gulrajani et al. 2017, arXiv 1704.00028.
+    id: 'wasserstein',
+    label: 'Wasserstein with gradient penalty',
+    real: (tf, scores) => tf.neg(meanOf(tf, scores)),
+    fake: (tf, scores) => meanOf(tf, scores),
+    generator: (tf, scores) => tf.neg(meanOf(tf, scores)),
+    wantsPenalty: true,
+    hasTarget: false,
+    // A critic of slope 1 everywhere pays no penalty.
+    equilibrium: () => ({ d: 0 }),
+  },
+];
 
 /** In menu order; the first is the default. */
 export const adversarialLosses: readonly AdversarialLoss[] = [
@@ -91,10 +135,13 @@ export const adversarialLosses: readonly AdversarialLoss[] = [
     generator: (tf, logits) => meanOf(tf, tf.square(tf.sub(logits, 1))),
     // The output itself aims at 0 and 1.
     probability: (tf, logits) => tf.clipByValue(logits, 0, 1),
+    threshold: 0.5,
+    hasTarget: true,
     equilibrium: (target) => ({ d: target ** 2 / 4, g: (target / 2 - 1) ** 2, probability: target / 2 }),
   },
   crossEntropyLoss({ id: 'halved', label: 'Original GAN code (D halved)', scale: 0.5, ...nonSaturating }),
   crossEntropyLoss({ id: 'gan-lab', label: 'GAN Lab (real term x 0.95)', weight: 0.95, ...nonSaturating }),
+  ...critics,
 ];
 
 /** The id comes from a checked parameter: an unknown one is a bug. */
@@ -104,19 +151,29 @@ export function findLoss(id: unknown): AdversarialLoss {
   return found;
 }
 
-/** Lines for the charts: where losses and beliefs lie when the discriminator can no longer tell. */
+/** Lines for the charts: where losses and beliefs lie when the discriminator can no longer tell. Throws UserError when smoothing has nothing to move. */
 export function lossReferenceLines(loss: AdversarialLoss, target: number): ReferenceLine[] {
+  if (!loss.hasTarget && target !== 1) {
+    throw new UserError(
+      `labelSmoothing: expected 0 with the loss "${loss.label}", which has no target to smooth, found ${Number((1 - target).toFixed(6))}`,
+    );
+  }
   const { d, g, probability } = loss.equilibrium(target);
-  const isLog4 = Math.abs(d - Math.log(4)) < 1e-9;
-  const isLog2 = (value: number) => Math.abs(value - Math.log(2)) < 1e-9;
-  return [
-    {
-      tag: 'loss/d',
-      value: d,
-      label: isLog4 ? 'log 4: cannot tell' : isLog2(d) ? 'log 2: cannot tell' : 'cannot tell',
-    },
-    { tag: 'loss/g', value: g, label: isLog2(g) ? 'log 2: cannot tell' : 'cannot tell' },
-    { tag: 'prob/d_real', value: probability, label: 'cannot tell' },
-    { tag: 'prob/d_fake', value: probability, label: 'cannot tell' },
+  const lines: [tag: string, value: number | undefined][] = [
+    ['loss/d', d],
+    ['loss/g', g],
+    ['prob/d_real', probability],
+    ['prob/d_fake', probability],
+    ['critic/distance', loss.probability ? undefined : 0],
   ];
+  const slope: ReferenceLine = { tag: 'critic/slope', value: 1, label: 'wanted by the penalty' };
+  return [
+    ...lines.flatMap(([tag, value]) => (value === undefined ? [] : [{ tag, value, label: nameOf(value) }])),
+    ...(loss.wantsPenalty ? [slope] : []),
+  ];
+}
+
+function nameOf(value: number): string {
+  const known = [2, 4].find((number) => Math.abs(value - Math.log(number)) < 1e-9);
+  return known ? `log ${known}: cannot tell` : 'cannot tell';
 }

@@ -30,6 +30,8 @@ describe('the adversarial losses', () => {
     ['least-squares', 0.5, 1],
     ['halved', 0.693147, 0.693147],
     ['gan-lab', 1.351637, 0.693147],
+    ['hinge', 2, 0],
+    ['wasserstein', 0, 0],
   ])('%s starts at D %f and G %f where all logits are 0', (id, d, g) => {
     expect(lossesAt(id, 0).d).toBeCloseTo(d, 5);
     expect(lossesAt(id, 0).g).toBeCloseTo(g, 5);
@@ -66,30 +68,65 @@ describe('the adversarial losses', () => {
     expect(number(loss.real(tf, logits, 0.95))).toBeCloseTo(expected, 6);
   });
 
-  it.each(adversarialLosses.map(({ id }) => id))(
+  it('hinge stops at 1 and -1 and Wasserstein nowhere; both generators follow the score', () => {
+    const [hinge, wasserstein] = [findLoss('hinge'), findLoss('wasserstein')];
+    const scores = tf.tensor2d([[-3], [0.25], [1.5]]);
+    expect(number(hinge.real(tf, scores, 1))).toBeCloseTo((4 + 0.75 + 0) / 3, 6);
+    expect(number(hinge.fake(tf, scores))).toBeCloseTo((0 + 1.25 + 2.5) / 3, 6);
+    expect(number(wasserstein.real(tf, scores, 1))).toBeCloseTo(1.25 / 3, 6);
+    expect(number(wasserstein.fake(tf, scores))).toBeCloseTo(-1.25 / 3, 6);
+    for (const id of ['hinge', 'wasserstein']) expect(generatorGradient(id, 7)).toBe(-1);
+  });
+
+  it.each(adversarialLosses.filter(({ hasTarget }) => hasTarget).map(({ id }) => id))(
     '%s: the reference line is the least D loss where reals and fakes are alike, at its probability',
     (id) => {
       for (const target of [1, 0.9]) {
         const loss = findLoss(id);
-        // The best of 40,001 logits, by the loss itself.
+        // The best of 40,001 logits, each with a loss of its own.
         const logits = Float32Array.from({ length: 40_001 }, (_, at) => (at - 20_000) / 4000);
-        const values = [...logits].map((logit) => {
-          const softplus = (x: number) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0);
-          if (id === 'least-squares') return 0.5 * (logit - target) ** 2 + 0.5 * logit ** 2;
-          const weight = id === 'gan-lab' ? 0.95 : 1;
-          const real = target * softplus(-logit) + (1 - target) * softplus(logit);
-          return (id === 'halved' ? 0.5 : 1) * (weight * real + softplus(logit));
-        });
+        const values = [...logits].map((logit) => lossInNumbers(id, logit, target));
         const least = Math.min(...values);
         const best = logits[values.indexOf(least)]!;
         const lines = lossReferenceLines(loss, target);
         expect(lines.find(({ tag }) => tag === 'loss/d')!.value).toBeCloseTo(least, 5);
         expect(lines.find(({ tag }) => tag === 'prob/d_real')!.value).toBeCloseTo(
-          number(loss.probability(tf, tf.tensor2d([[best]]))),
+          number(loss.probability!(tf, tf.tensor2d([[best]]))),
           3,
         );
         expect(lines.find(({ tag }) => tag === 'loss/g')!.value).toBeCloseTo(lossesAt(id, best).g, 2);
       }
     },
   );
+
+  it('the names of the lines are log 4 and log 2 only where that is their value', () => {
+    const named = (id: string, target: number) =>
+      lossReferenceLines(findLoss(id), target).map(({ tag, label }) => `${tag} ${label}`);
+    expect(named('non-saturating', 1).slice(0, 2)).toEqual(['loss/d log 4: cannot tell', 'loss/g log 2: cannot tell']);
+    expect(named('non-saturating', 0.9).slice(0, 2)).toEqual(['loss/d cannot tell', 'loss/g cannot tell']);
+    expect(named('halved', 1)[0]).toBe('loss/d log 2: cannot tell');
+  });
+
+  it('critics have lines for what they report, and nothing to smooth', () => {
+    expect(lossReferenceLines(findLoss('wasserstein'), 1).map(({ tag, value }) => [tag, value])).toEqual([
+      ['loss/d', 0],
+      ['critic/distance', 0],
+      ['critic/slope', 1],
+    ]);
+    expect(lossReferenceLines(findLoss('hinge'), 1).map(({ tag, value }) => [tag, value])).toEqual([
+      ['loss/d', 2],
+      ['critic/distance', 0],
+    ]);
+    expect(() => lossReferenceLines(findLoss('hinge'), 0.9)).toThrow(
+      'labelSmoothing: expected 0 with the loss "Hinge", which has no target to smooth, found 0.1',
+    );
+  });
 });
+
+/** The discriminator's loss in double precision where a real and a fake image get the same output. */
+function lossInNumbers(id: string, logit: number, target: number): number {
+  const softplus = (x: number) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(x, 0);
+  if (id === 'least-squares') return 0.5 * (logit - target) ** 2 + 0.5 * logit ** 2;
+  const real = target * softplus(-logit) + (1 - target) * softplus(logit);
+  return (id === 'halved' ? 0.5 : 1) * ((id === 'gan-lab' ? 0.95 : 1) * real + softplus(logit));
+}

@@ -3,11 +3,12 @@
 
 import type * as TF from '@tensorflow/tfjs-core';
 import type { NamedVariable, RandomSource, TensorFlow } from '../recipes/recipe.ts';
-import { lastOf, outputShape, size } from './describe.ts';
+import { buildBatchNorm } from './batch-norm.ts';
+import { lastOf, shapesOf, size } from './describe.ts';
 import { initialize } from './initialize.ts';
+import { appendMap, blend, enlarge } from './maps.ts';
 import type {
   Activation,
-  BatchNorm,
   Convolution,
   Dense,
   Initializer,
@@ -26,6 +27,8 @@ export interface Pass {
   readonly updateStatistics?: boolean;
   /** One-hot classes [n, classes]; needed by `append-class`. */
   readonly classes?: TF.Tensor2D;
+  /** Share of the earlier layer in a `blend`, 0 to 1; needed by it. */
+  readonly carry?: number;
 }
 
 export interface Network {
@@ -38,27 +41,25 @@ export interface Network {
 }
 
 /** What a layer's builder gets: it makes variables only through `variable`. */
-interface Site {
+export interface Site {
   readonly tf: TensorFlow;
   readonly random: RandomSource;
   readonly input: Shape;
   readonly output: Shape;
   variable(name: string, shape: Shape, values: Float32Array, trainable?: boolean): TF.Variable;
 }
-type Forward = (x: TF.Tensor, pass: Pass) => TF.Tensor;
+/** `earlier` gives the output of a layer before this one in the same pass. */
+export type Forward = (x: TF.Tensor, pass: Pass, earlier: (layer: string) => TF.Tensor) => TF.Tensor;
 
 export function buildNetwork(tf: TensorFlow, plan: NetworkPlan, random: RandomSource): Network {
   const variables: NamedVariable[] = [];
-  let shape = plan.input;
-  const forwards = plan.layers.map((layer) => {
-    const input = shape;
-    const output = outputShape(layer, input, plan.name);
-    shape = output;
+  const shapes = shapesOf(plan);
+  const forwards = plan.layers.map((layer, at) => {
     const site: Site = {
       tf,
       random,
-      input,
-      output,
+      input: shapes[at]!,
+      output: shapes[at + 1]!,
       variable: (name, of, values, trainable = true) => {
         const variable = tf.tidy(() => tf.variable(tf.tensor(values, [...of]), trainable));
         variables.push({ name: `${plan.name}/${layer.name}/${name}`, variable, trainable });
@@ -71,7 +72,14 @@ export function buildNetwork(tf: TensorFlow, plan: NetworkPlan, random: RandomSo
     plan,
     variables,
     trainable: variables.filter((named) => named.trainable),
-    forward: (x, pass) => forwards.reduce((value, forward) => forward(value, pass), x),
+    forward: (x, pass) => {
+      const outputs = new Map<string, TF.Tensor>();
+      return forwards.reduce((value, forward, at) => {
+        const output = forward(value, pass, (name) => outputs.get(name)!);
+        outputs.set(plan.layers[at]!.name, output);
+        return output;
+      }, x);
+    },
   };
 }
 
@@ -95,6 +103,14 @@ function buildLayer(layer: Layer, site: Site): Forward {
       return (x) => site.tf.reshape(x, [x.shape[0]!, ...layer.shape]);
     case 'append-class':
       return (x, pass) => appendClass(site.tf, x, pass.classes, layer.name);
+    case 'upsampling':
+      return (x) => enlarge(site.tf, x, layer.factor);
+    case 'average-pooling':
+      return (x) => site.tf.avgPool(x as TF.Tensor4D, layer.size, layer.size, 'valid');
+    case 'append-map':
+      return (x, _pass, earlier) => appendMap(site.tf, x, earlier(layer.of));
+    case 'blend':
+      return (x, { carry }, earlier) => blend(site.tf, x, earlier(layer.of), carry, layer.name);
   }
 }
 
@@ -160,46 +176,13 @@ function buildTransposed(layer: TransposedConvolution, site: Site): Forward {
     const filter = kernel as TF.Tensor as TF.Tensor4D;
     const count = x.shape[0]!;
     const output: [number, number, number, number] = [count, height, width, layer.filters];
-    if (padding === 'same') return addBias(tf.conv2dTranspose(x as TF.Tensor4D, filter, output, stride, 'same'));
+    if (typeof padding === 'string')
+      return addBias(tf.conv2dTranspose(x as TF.Tensor4D, filter, output, stride, padding));
     // The padded map whose convolution gives x; its border is the padding and is cut off.
     const reach = (length: number) => (length - 1) * stride + layer.kernel;
     const padded: typeof output = [count, reach(x.shape[1]!), reach(x.shape[2]!), layer.filters];
     const whole = tf.conv2dTranspose(x as TF.Tensor4D, filter, padded, stride, 'valid');
     return addBias(tf.slice(whole, [0, padding, padding, 0], output));
-  };
-}
-
-function buildBatchNorm(layer: BatchNorm, site: Site): Forward {
-  const { tf } = site;
-  const channels = lastOf(site.input);
-  const axes = site.input.map((_, axis) => axis);
-  const ones = () => new Float32Array(channels).fill(1);
-  const gamma = layer.scale ? site.variable('gamma', [channels], ones()) : null;
-  const beta = layer.offset ? site.variable('beta', [channels], new Float32Array(channels)) : null;
-  const running =
-    layer.statistics === 'running'
-      ? {
-          mean: site.variable('mean', [channels], new Float32Array(channels), false),
-          variance: site.variable('variance', [channels], ones(), false),
-        }
-      : null;
-  const follow = (average: TF.Variable, value: TF.Tensor) =>
-    average.assign(tf.add(tf.mul(average, layer.momentum), tf.mul(value, 1 - layer.momentum)));
-  const normalise = (centred: TF.Tensor, variance: TF.Tensor) => {
-    const inverse = tf.rsqrt(tf.add(variance, layer.epsilon));
-    const scaled = tf.mul(centred, gamma ? tf.mul(inverse, gamma) : inverse);
-    return beta ? tf.add(scaled, beta) : scaled;
-  };
-  return (x, pass) => {
-    if (!pass.training && running) return normalise(tf.sub(x, running.mean), running.variance);
-    const mean = tf.mean(x, axes);
-    const centred = tf.sub(x, mean);
-    const variance = tf.mean(tf.square(centred), axes);
-    if (running && pass.training && pass.updateStatistics) {
-      follow(running.mean, mean);
-      follow(running.variance, variance);
-    }
-    return normalise(centred, variance);
   };
 }
 

@@ -6,32 +6,60 @@ import type { Convolution, Layer, NetworkPlan, Shape, TransposedConvolution } fr
 
 /** Throws UserError when a layer does not fit the one before it. */
 export function describeNetwork(plan: NetworkPlan): NetworkSummary {
-  let shape = plan.input;
-  const layers = plan.layers.map((layer): LayerSummary => {
-    const input = shape;
-    shape = outputShape(layer, input, plan.name);
-    const { parameters, multiplyAdds } = costs(layer, input, shape);
-    return { name: layer.name, output: shape, parameters, multiplyAdds };
+  const shapes = shapesOf(plan);
+  const layers = plan.layers.map((layer, at): LayerSummary => {
+    const [input, output] = [shapes[at]!, shapes[at + 1]!];
+    const { parameters, multiplyAdds } = costs(layer, input, output);
+    return { name: layer.name, output, parameters, multiplyAdds };
   });
   return { name: plan.name, trainable: layers.reduce((sum, layer) => sum + layer.parameters, 0), layers };
 }
 
-/** Shape after the layer, without the batch axis. Throws UserError when the layer does not fit. */
-export function outputShape(layer: Layer, input: Shape, network: string): Shape {
+/** Shape of the input and after each layer, without the batch axis. Throws UserError when a layer does not fit. */
+export function shapesOf({ name, input, layers }: NetworkPlan): readonly Shape[] {
+  const shapes = [input];
+  for (const layer of layers) {
+    const earlier = (of: string): Shape => shapes[1 + layers.findIndex((other) => other.name === of)] ?? [];
+    shapes.push(outputShape(layer, shapes.at(-1)!, name, earlier));
+  }
+  return shapes;
+}
+
+function outputShape(layer: Layer, input: Shape, network: string, earlier: (layer: string) => Shape): Shape {
   const refuse = (expected: string): never => {
     throw new UserError(`${network}/${layer.name}: expected ${expected}, found [${input.join(', ')}]`);
   };
+  const map = () => (input.length === 3 ? (input as [number, number, number]) : refuse('an input of rank 3'));
   switch (layer.kind) {
     case 'dense':
     case 'maxout':
       return input.length === 1 ? [layer.units] : refuse('a flat input');
     case 'convolution': {
-      const [height, width] = input.length === 3 ? (input as [number, number]) : refuse('an input of rank 3');
+      const [height, width] = map();
       return [convolvedLength(layer, height), convolvedLength(layer, width), layer.filters];
     }
     case 'transposed-convolution': {
-      const [height, width] = input.length === 3 ? (input as [number, number]) : refuse('an input of rank 3');
-      return [height * layer.stride, width * layer.stride, layer.filters];
+      const [height, width] = map();
+      return [transposedLength(layer, height), transposedLength(layer, width), layer.filters];
+    }
+    case 'upsampling': {
+      const [height, width, channels] = map();
+      return [height * layer.factor, width * layer.factor, channels];
+    }
+    case 'average-pooling': {
+      const [height, width, channels] = map();
+      const divides = height % layer.size === 0 && width % layer.size === 0;
+      return divides ? [height / layer.size, width / layer.size, channels] : refuse(`sides divisible by ${layer.size}`);
+    }
+    case 'append-map': {
+      const [height, width, channels] = map();
+      const [rows = 0, columns = 0, more = 0] = earlier(layer.of);
+      const isMultiple = height % rows === 0 && height / rows === width / columns;
+      return isMultiple ? [height, width, channels + more] : refuse(`a multiple of the sides of ${layer.of}`);
+    }
+    case 'blend': {
+      const other = earlier(layer.of);
+      return other.join() === input.join() ? input : refuse(`the shape of ${layer.of}, [${other.join(', ')}]`);
     }
     case 'reshape':
       return size(layer.shape) === size(input) ? layer.shape : refuse(`${size(layer.shape)} values`);
@@ -47,6 +75,10 @@ export function outputShape(layer: Layer, input: Shape, network: string): Shape 
 function convolvedLength({ kernel, stride, padding }: Convolution, length: number): number {
   if (padding === 'same') return Math.ceil(length / stride);
   return Math.floor((length + 2 * padding - kernel) / stride) + 1;
+}
+
+function transposedLength({ kernel, stride, padding }: TransposedConvolution, length: number): number {
+  return padding === 'valid' ? (length - 1) * stride + kernel : length * stride;
 }
 
 function costs(layer: Layer, input: Shape, output: Shape): { parameters: number; multiplyAdds: number } {

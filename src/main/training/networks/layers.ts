@@ -42,20 +42,24 @@ export interface Convolution extends Weighted {
   readonly stride: number;
   readonly padding: Padding;
 }
-/** The gradient of a convolution of the same kernel, stride and padding; the output is stride x the input. */
+/**
+ * The gradient of a convolution of the same kernel, stride and padding; the output is stride x the input, or with
+ * `valid`, which pads nothing, (input - 1) x stride + kernel.
+ */
 export interface TransposedConvolution extends Weighted {
   readonly kind: 'transposed-convolution';
   readonly filters: number;
   readonly kernel: number;
   readonly stride: number;
-  readonly padding: Padding;
+  readonly padding: Padding | 'valid';
 }
 /** Over every axis but the last; biased variance. */
 export interface BatchNorm {
   readonly kind: 'batch-norm';
   readonly name: string;
-  /** gamma, from 1. */
+  /** gamma, from 1 or from N(1, scaleDeviation). */
   readonly scale: boolean;
+  readonly scaleDeviation?: number;
   /** beta, from 0. */
   readonly offset: boolean;
   /** What evaluation uses: the running averages of training, or the statistics of the very batch. */
@@ -89,9 +93,45 @@ export interface AppendClass {
   readonly name: string;
   readonly classes: number;
 }
+/** Each pixel of a map becomes factor x factor pixels. */
+export interface Upsampling {
+  readonly kind: 'upsampling';
+  readonly name: string;
+  readonly factor: number;
+}
+/** Means of size x size pixels; the sides must be divisible by it. */
+export interface AveragePooling {
+  readonly kind: 'average-pooling';
+  readonly name: string;
+  readonly size: number;
+}
+/** Appends the channels of the earlier layer `of`, its map enlarged to this one's size: a skip connection. */
+export interface AppendMap {
+  readonly kind: 'append-map';
+  readonly name: string;
+  readonly of: string;
+}
+/** carry x the earlier layer `of` + (1 - carry) x the input, carry being the pass's: a vanishing residual. */
+export interface Blend {
+  readonly kind: 'blend';
+  readonly name: string;
+  readonly of: string;
+}
 
 export type Layer =
-  Dense | Maxout | Convolution | TransposedConvolution | BatchNorm | Activation | Dropout | Reshape | AppendClass;
+  | Dense
+  | Maxout
+  | Convolution
+  | TransposedConvolution
+  | BatchNorm
+  | Activation
+  | Dropout
+  | Reshape
+  | AppendClass
+  | Upsampling
+  | AveragePooling
+  | AppendMap
+  | Blend;
 
 /** Without the batch axis: [units] or [height, width, channels]. */
 export type Shape = readonly number[];

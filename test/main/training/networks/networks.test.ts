@@ -1,5 +1,6 @@
 // The layers, built from their plans: against formulas computed here in double precision.
 
+import type * as TF from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../../../src/main/training/backends/list.ts';
 import { buildNetwork } from '../../../../src/main/training/networks/build.ts';
@@ -125,6 +126,35 @@ describe('batch norm', () => {
     expect([b, d].map((v) => Math.round(v! * 1000) / 1000)).toEqual([-1, 1]);
   });
 
+  it.each([
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('trains with scale %s and offset %s, which the library refuses one without the other (H2)', (scale, offset) => {
+    const network = build([2], [norm({ scale, offset })]);
+    expect(network.trainable.map(({ name }) => name)).toEqual([
+      ...(scale ? ['net/norm/gamma'] : []),
+      ...(offset ? ['net/norm/beta'] : []),
+    ]);
+    const x = tf.tensor2d(createRandom(5).normal(20, 3, 2), [10, 2]);
+    const variables = network.trainable.map(({ variable }) => variable);
+    const { grads } = tf.variableGrads(
+      () => tf.sum(tf.square(network.forward(x, { training: true, updateStatistics: true }))) as TF.Scalar,
+      variables,
+    );
+    // Of a sum of squares of 10 values with mean 0 and variance 1 in each of 2 channels.
+    if (scale) for (const value of grads[variables[0]!.name]!.dataSync()) expect(value).toBeCloseTo(20, 1);
+    if (offset) for (const value of grads[variables.at(-1)!.name]!.dataSync()) expect(value).toBeCloseTo(0, 3);
+  });
+
+  it('may draw its scale around 1', () => {
+    const network = build([1000], [norm({ scale: true, scaleDeviation: 0.02 })]);
+    const { mean, variance } = moments([...network.trainable[0]!.variable.dataSync()]);
+    expect(mean).toBeCloseTo(1, 2);
+    expect(Math.sqrt(variance)).toBeCloseTo(0.02, 2);
+    expect(variance).toBeGreaterThan(0);
+  });
+
   it('has the gradient of its formula', () => {
     const network = build([1], [norm({ statistics: 'batch' })]);
     const values = [0.3, -1.2, 2.5, 0.9];
@@ -159,6 +189,18 @@ describe('the other layers', () => {
         .dataSync()
         .every((value) => value === 1),
     ).toBe(true);
+  });
+
+  it('leaky ReLU has the slope it is given and no default (H5)', () => {
+    const leaky = (slope?: number) =>
+      build([2], [{ kind: 'activation', name: 'leaky', of: 'leaky-relu', ...(slope !== undefined && { slope }) }]);
+    for (const slope of [0.2, 0.01]) {
+      const [low, high] = leaky(slope)
+        .forward(tf.tensor2d([[-1, 1]]), { training: true })
+        .dataSync();
+      expect([low, high]).toEqual([Math.fround(-slope), 1]);
+    }
+    expect(() => leaky()).toThrow('leaky: leaky ReLU needs its slope');
   });
 
   it('maxout gives the greatest of its pieces', () => {
