@@ -13,6 +13,7 @@ export type Crop = 'stretch' | 'centre' | 'centre-108' | 'face-128';
 export const CROPS: readonly Crop[] = ['stretch', 'centre', 'centre-108', 'face-128'];
 
 export type Resize = 'nearest' | 'bilinear' | 'area';
+export const RESIZES: readonly Resize[] = ['nearest', 'bilinear', 'area'];
 
 /** What is absent stays as the data set has it. */
 export interface ImageView {
@@ -24,4 +25,32 @@ export interface ImageView {
   readonly crop?: Crop;
   /** `area` when images get smaller and `bilinear` when they get larger, when absent. */
   readonly resize?: Resize;
+}
+
+/** A file of a folder of images that could not be read, and why. */
+export interface UnreadableFile {
+  /** Inside the folder, with slashes. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** How the images of an own folder are taken in. */
+export interface FolderOptions {
+  /** Empty: the data set is `folder`; else `folder-` and the name's letters and digits. */
+  readonly name: string;
+  /** Pixels of each side. */
+  readonly size: number;
+  readonly crop: Crop;
+  readonly colour: 'grey' | 'rgb';
+  /** Takes each image a second time, mirrored. */
+  readonly flip: boolean;
+  /** `#rrggbb` under what is transparent. */
+  readonly background: string;
+}
+
+/** What a data set takes on the disk, in bytes. */
+export interface DataUse {
+  readonly bytes: number;
+  /** Its images at the sizes that recipes asked for: made again when they are needed. */
+  readonly viewBytes: number;
 }

@@ -12,15 +12,43 @@ export interface Fetching {
   progress(file: string, received: number, total: number): void;
 }
 
+/** What a long preparation of images is watched with. */
+export interface Watch {
+  readonly signal?: AbortSignal;
+  /** Images done so far and in all; `total` is 0 while unknown. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+export interface ImportWatch extends Watch {
+  /** The user agrees that files that cannot be read are left out. */
+  readonly skipUnreadable?: boolean;
+}
+
 export interface DataSet extends DataSetFacts {
   /** True when `open` would work without a download. */
   isReady(home: DataHome): boolean;
+  /** Number of training images that are here, where only a part of `count` may have been imported. */
+  countIn?(home: DataHome): number;
   /** Downloads, checks and installs; does nothing for generated data. Throws UserError. */
   fetch(home: DataHome, fetching: Fetching): Promise<void>;
   /** Installs files the user already has; returns the number of training images. Throws UserError naming file, expected, found. */
-  import(home: DataHome, folder: string): Promise<number>;
-  /** Throws UserError when the data is absent or broken. Without a view the images are as the data set has them. */
-  open(home: DataHome, view?: ImageView): Promise<OpenDataSet>;
+  import(home: DataHome, folder: string, watch?: ImportWatch): Promise<number>;
+  /**
+   * Throws UserError when the data is absent or broken. Without a view the images are as the data set has them; the
+   * first opening at another view makes a file of its pixels, which later ones find.
+   */
+  open(home: DataHome, view?: ImageView, watch?: Watch): Promise<OpenDataSet>;
+  /** Of images: the first n as `open` would give them, without preparing the others. */
+  glance?(home: DataHome, n: number, view?: ImageView): Promise<Glance>;
+}
+
+/** Images of one size, rows of HWC bytes, one after the other. */
+export interface Glance {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly pixels: Uint8Array;
 }
 
 export interface OpenDataSet {
@@ -56,10 +84,11 @@ export interface Points {
 /** A data set without its functions, as it is shown and printed. */
 export function factsOf(dataSet: DataSet): DataSetFacts {
   const { id, kind, title, about, licence, source, height, width, channels } = dataSet;
-  const { count, classes, captionSize, downloadBytes, generated } = dataSet;
+  const { count, classes, captionSize, downloadBytes, generated, byHand } = dataSet;
   return {
     ...{ id, kind, title, about, licence, source, height, width, channels },
     ...{ count, classes, downloadBytes, generated },
     ...(captionSize !== undefined && { captionSize }),
+    ...(byHand !== undefined && { byHand }),
   };
 }

@@ -2,7 +2,8 @@
 // depends on nothing but i and the seed below, on every machine: the data set is the same for everybody, for ever.
 
 import { UserError } from '../../shared/contract.ts';
-import type { DataSet, OpenDataSet } from './dataset.ts';
+import { imageSet } from './image-set.ts';
+import type { ImageSource } from './image-source.ts';
 import { drawGlyph, GLYPH_SIZE } from './glyph-pen.ts';
 import type { Random } from './glyph-pen.ts';
 import { GLYPH_SHAPES } from './glyph-shapes.ts';
@@ -13,9 +14,8 @@ const CLASSES = GLYPH_SHAPES.length;
 /** Another seed, shape or pen is another data set: it would need another id. */
 const SEED = 20_261_121;
 
-export const glyphs: DataSet = {
+export const glyphs = imageSet({
   id: 'glyphs',
-  kind: 'images',
   title: 'Glyphs',
   about: '60,000 digits, grey, 28 x 28 pixels, drawn by Saddle with a simulated pen: like MNIST, without a download.',
   licence: 'CC0 1.0',
@@ -30,36 +30,38 @@ export const glyphs: DataSet = {
   isReady: () => true,
   fetch: () => Promise.resolve(),
   import: () => Promise.reject(new UserError('Glyphs: Saddle draws this data set itself; there is nothing to import.')),
-  open: () => Promise.resolve(openGlyphs()),
-};
+  openSource: () => Promise.resolve(openGlyphs()),
+});
 
-function openGlyphs(): OpenDataSet {
+function openGlyphs(): ImageSource {
   const size = GLYPH_SIZE * GLYPH_SIZE;
   const labels = makeLabels();
   // Each image is drawn when it is first asked for and kept: later epochs only copy.
   const drawn = new Uint8Array(COUNT);
   const pixels = new Uint8Array(COUNT * size);
+  const read = (indices: ArrayLike<number>) => {
+    const images = new Uint8Array(indices.length * size);
+    for (let position = 0; position < indices.length; position++) {
+      const index = indices[position]!;
+      if (!(index >= 0 && index < COUNT)) throw new RangeError(`image ${index} of ${COUNT}`);
+      const image = pixels.subarray(index * size, (index + 1) * size);
+      if (drawn[index] === 0) {
+        const random = randomOf(2 * index);
+        drawGlyph(pickShape(GLYPH_SHAPES[labels[index]!]!, random), random, image);
+        drawn[index] = 1;
+      }
+      images.set(image, position * size);
+    }
+    return images;
+  };
   return {
     count: COUNT,
-    height: GLYPH_SIZE,
-    width: GLYPH_SIZE,
-    channels: 1,
     labels,
-    read(indices) {
-      const images = new Uint8Array(indices.length * size);
-      for (let position = 0; position < indices.length; position++) {
-        const index = indices[position]!;
-        if (!(index >= 0 && index < COUNT)) throw new RangeError(`image ${index} of ${COUNT}`);
-        const image = pixels.subarray(index * size, (index + 1) * size);
-        if (drawn[index] === 0) {
-          const random = randomOf(2 * index);
-          drawGlyph(pickShape(GLYPH_SHAPES[labels[index]!]!, random), random, image);
-          drawn[index] = 1;
-        }
-        images.set(image, position * size);
-      }
-      return images;
-    },
+    own: { height: GLYPH_SIZE, width: GLYPH_SIZE, channels: 1, crop: 'centre', resize: null },
+    originalSize: { height: GLYPH_SIZE, width: GLYPH_SIZE },
+    identity: () => Promise.resolve(`glyphs ${SEED}`),
+    original: (index) => Promise.resolve({ height: GLYPH_SIZE, width: GLYPH_SIZE, channels: 1, data: read([index]) }),
+    read,
     close() {},
   };
 }

@@ -38,6 +38,20 @@ export async function readIdx(path: string, shape: IdxShape): Promise<Uint8Array
   }
 }
 
+/** Where the values begin in a plain file that must have this shape, by its header and size alone. Throws as `readIdx`. */
+export async function checkIdx(path: string, shape: IdxShape): Promise<number> {
+  const name = basename(path);
+  const file = await open(path).catch((problem: NodeJS.ErrnoException) => refuseUnreadable(path, problem));
+  try {
+    const { size } = await file.stat();
+    checkHeader(name, await readAt(file, 0, Math.min(headerBytes(shape), size), name), shape);
+    checkSize(name, size, idxBytes(shape), shape);
+    return headerBytes(shape);
+  } finally {
+    await file.close();
+  }
+}
+
 /** The bytes of an IDX file that holds these values. */
 export function encodeIdx(shape: IdxShape, values: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(headerBytes(shape) + values.length);

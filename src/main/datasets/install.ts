@@ -7,14 +7,24 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
 
 /** Replaces `folder` by one that holds exactly these files. Throws UserError when the disk refuses. */
-export async function installFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export function installFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  return installFolder(folder, async (fresh) => {
+    for (const [name, bytes] of files) await writeSynced(join(fresh, name), bytes);
+  });
+}
+
+/**
+ * Replaces `folder` by what `fill` puts, synced, into a fresh one; what `fill` throws leaves everything as it was.
+ * Throws UserError when the disk refuses.
+ */
+export async function installFolder<Result>(folder: string, fill: (fresh: string) => Promise<Result>): Promise<Result> {
   const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const fresh = `${folder}.new-${mark}`;
   const former = `${folder}.old-${mark}`;
   try {
     await mkdir(dirname(folder), { recursive: true });
     await mkdir(fresh);
-    for (const [name, bytes] of files) await writeSynced(join(fresh, name), bytes);
+    const result = await fill(fresh);
     const replaced = await renameIfThere(folder, former);
     try {
       await rename(fresh, folder);
@@ -22,22 +32,26 @@ export async function installFiles(folder: string, files: ReadonlyMap<string, Ui
       if (replaced) await rename(former, folder);
       throw problem;
     }
+    return result;
   } catch (problem) {
-    const { code, message } = problem as NodeJS.ErrnoException;
-    if (code === undefined) throw problem;
-    throw new UserError(
-      `${folder}: the data could not be installed there (${message}). Make room or name another folder with SADDLE_HOME.`,
-      {
-        cause: problem,
-      },
-    );
+    throw explainDisk(folder, problem);
   } finally {
     await rm(fresh, { recursive: true, force: true });
     await rm(former, { recursive: true, force: true });
   }
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+/** A UserError of what the disk refuses; anything else as it is. */
+export function explainDisk(place: string, problem: unknown): unknown {
+  const { code, message } = problem as NodeJS.ErrnoException;
+  if (problem instanceof UserError || code === undefined || (problem as Error).name === 'AbortError') return problem;
+  return new UserError(
+    `${place}: the data could not be written there (${message}). Make room or name another folder with SADDLE_HOME.`,
+    { cause: problem },
+  );
+}
+
+export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);

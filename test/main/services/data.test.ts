@@ -1,12 +1,14 @@
 // Fetching and importing as the window sees it: states and events. What is fetched and how is tested in its own room.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError, type DataState } from '../../../src/shared/contract.ts';
+import { findDataSet } from '../../../src/main/datasets/list.ts';
 import { createDataServices, type DataServices } from '../../../src/main/services/data.ts';
 
 const files = resolve(import.meta.dirname, '../../../../shared/data/mnist');
@@ -93,7 +95,56 @@ describe('the data sets', () => {
   it.skipIf(!existsSync(files))('are ready after an import, and a failure before it is forgotten', async () => {
     await data.calls.fetchData({ data: 'mnist' });
     await expect.poll(() => heard.at(-1)?.phase, { timeout: 30_000 }).toBe('failed');
-    expect(await data.calls.importData({ data: 'mnist', folder: files })).toEqual({ images: 60_000 });
+    expect(await data.calls.importData({ data: 'mnist', folder: files })).toEqual({
+      data: 'mnist',
+      images: 60_000,
+      unreadable: [],
+    });
     expect([heard.at(-1), await stateOf('mnist')]).toEqual([{ phase: 'ready' }, { phase: 'ready' }]);
+  });
+
+  describe('folders of the user', () => {
+    const wish = { name: 'Two', size: 8, crop: 'centre', colour: 'rgb', flip: false, background: '#ffffff' } as const;
+    let folder: string;
+    beforeEach(async () => {
+      folder = join(home, '..', `${basename(home)}-pictures`);
+      mkdirSync(folder);
+      for (const level of [10, 20]) {
+        const background = { r: level, g: level, b: level };
+        const image = sharp({ create: { width: 16, height: 16, channels: 3, background } });
+        writeFileSync(join(folder, `${level}.png`), await image.png().toBuffer());
+      }
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it('become data sets, with what they take on the disk, and are gone when removed', async () => {
+      const imported = await data.calls.importFolder({ ...wish, folder, skipUnreadable: false });
+      expect(imported).toEqual({ data: 'folder-two', images: 2, unreadable: [] });
+      const find = async () => (await data.calls.listData({})).find(({ id }) => id === 'folder-two');
+      expect(await find()).toMatchObject({ title: 'Two', here: 2, own: true, state: { phase: 'ready' } });
+      expect((await find())!.use.bytes).toBeGreaterThan(2 * 8 * 8 * 3);
+      await findDataSet('folder-two', home).open(home, { height: 4, width: 4 });
+      expect((await find())!.use.viewBytes).toBe(2 * 4 * 4 * 3);
+      await data.calls.removeData({ data: 'folder-two', what: 'views' });
+      expect((await find())!.use.viewBytes).toBe(0);
+      await data.calls.removeData({ data: 'folder-two', what: 'all' });
+      expect(await find()).toBeUndefined();
+    });
+
+    it('answer with what cannot be read, and are imported without it only then', async () => {
+      writeFileSync(join(folder, 'broken.jpg'), 'x');
+      const asked = await data.calls.importFolder({ ...wish, folder, skipUnreadable: false });
+      expect(asked).toMatchObject({ data: null, images: 0, unreadable: [{ path: 'broken.jpg' }] });
+      const done = await data.calls.importFolder({ ...wish, folder, skipUnreadable: true });
+      expect(done).toMatchObject({ data: 'folder-two', images: 2, unreadable: [{ path: 'broken.jpg' }] });
+    });
+
+    it('can be cancelled while they are read, and leave nothing', async () => {
+      for (let copy = 0; copy < 300; copy++) copyFileSync(join(folder, '10.png'), join(folder, `copy-${copy}.png`));
+      const importing = data.calls.importFolder({ ...wish, folder, skipUnreadable: false });
+      await data.calls.cancelFetch({ data: 'folder-two' });
+      await expect(importing).rejects.toThrow('the import of Two was cancelled');
+      expect(existsSync(join(home, 'folder-two'))).toBe(false);
+    });
   });
 });
