@@ -15,6 +15,8 @@ import { choice, number, toggle, whole } from './rows.ts';
 /** The table below, as the checked values arrive. */
 interface Values {
   readonly loss: string;
+  readonly gradientPenalty: number;
+  readonly discriminatorUpdates: number;
   readonly labelSmoothing: number;
   readonly optimizer: 'adam' | 'momentum';
   readonly generatorLearningRate: number;
@@ -29,6 +31,7 @@ interface Values {
   readonly rateDivisor: number;
   readonly initialWeights: 'fan-in' | 'uniform';
   readonly latentSize: number;
+  readonly prior: 'uniform' | 'normal';
   readonly latentLimit: number;
   readonly generatorUnits: number;
   readonly generatorDropoutKeep: number;
@@ -51,7 +54,7 @@ const discriminatorKinds = { relu: 'ReLU', maxout: 'Maxout' };
 // prettier-ignore
 const parameters: readonly Parameter[] = [
   ...shared.everyRecipe({ batchSize: 100, sampleEvery: 200, checkpointEvery: 2000 }),
-  shared.lossRow('non-saturating'),
+  ...shared.lossRows('non-saturating'),
   shared.smoothingRow(0),
   choice('training', 'optimizer', 'Optimizer', 'adam', optimizers,
     'Adam, or gradient descent with momentum as the original code has it.'),
@@ -70,8 +73,8 @@ const parameters: readonly Parameter[] = [
   shared.learningRateRow('generator', 2e-4),
   shared.beta1Row('generator', 0.5),
   shared.latentSizeRow(100),
-  number('generator', 'latentLimit', 'Latent limit', 1, [0.01, 10],
-    'Latents are uniform between minus this and this.'),
+  shared.priorRow('uniform'),
+  shared.latentLimitRow(1),
   whole('generator', 'generatorUnits', 'Hidden layers', 100, UNITS,
     'Units of each of the two hidden layers.', { unit: 'units' }),
   number('generator', 'generatorDropoutKeep', 'Dropout keeps', 1, SHARE,
@@ -133,9 +136,10 @@ export const ganMlp: Recipe = {
   parameters,
   presets,
   takes: 'images',
-  data: ['mnist', 'glyphs'],
+  data: ['mnist', 'fashion', 'kmnist', 'glyphs'],
   // 30 epochs of 60,000 images in batches of 100.
   defaultSteps: 18_000,
+  imagesPerStep: (parameters) => Number(parameters['batchSize']) * Number(parameters['discriminatorUpdates']),
   describe: (parameters, shape) => {
     const values = valuesOf(parameters);
     return [describeNetwork(generatorPlan(values, shape)), describeNetwork(discriminatorPlan(values, shape))];
@@ -147,13 +151,13 @@ export const ganMlp: Recipe = {
   imageRange: (parameters) => valuesOf(parameters).imageRange,
   build: (tf, parameters, shape, random) => {
     const values = valuesOf(parameters);
+    const { latentSize, prior, latentLimit, gradientPenalty, discriminatorUpdates } = values;
     const plan = {
+      ...{ latentSize, prior, latentLimit, gradientPenalty, discriminatorUpdates },
       generator: generatorPlan(values, shape, outputBias(values, shape)),
       discriminator: discriminatorPlan(values, shape),
       loss: findLoss(values.loss),
       target: 1 - values.labelSmoothing,
-      latentSize: values.latentSize,
-      latentLimit: values.latentLimit,
       classes: 0,
       optimizer: (network: Network) => optimizerOf(tf, values, network),
     };

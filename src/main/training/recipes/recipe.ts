@@ -50,9 +50,11 @@ export interface RandomSource {
 
 /** The rows every recipe has (`every-recipe.ts`) come first in its parameters. */
 export interface Recipe extends RecipeInfo {
-  /** Exact layers, shapes and counts, without TensorFlow. */
   /** How it wants its images; as the data set has them when absent. `data` is the data set's own shape. */
   view?(parameters: ParameterValues, data: DataShape): ImageView;
+  /** Real images that a step takes; the row `batchSize` when absent. */
+  imagesPerStep?(parameters: ParameterValues): number;
+  /** Exact layers, shapes and counts, without TensorFlow. */
   describe(parameters: ParameterValues, shape: DataShape): readonly NetworkSummary[];
   referenceLines(parameters: ParameterValues): readonly ReferenceLine[];
   imageRange(parameters: ParameterValues): ImageRange;
@@ -86,6 +88,8 @@ export interface Model {
   readonly turns: readonly Turn[];
   /** Images for latents of shape [n, latent size], in the recipe's range, as evaluation makes them; disposed by the caller. */
   sample(latents: TF.Tensor2D): TF.Tensor4D;
+  /** How many latents a run keeps to be drawn at every sample step; 64 when absent. */
+  readonly fixedLatents?: number;
   /** What is drawn at every sample step; when absent, `samples/fixed` by `sample`. */
   readonly pictures?: readonly Picture[];
   /** Numbers worked out at every sample step, one a tag (`toy/kl_gauss`). */
