@@ -1,10 +1,16 @@
 // What recording costs: DCGAN28-S with everything written down against the same steps with nothing written, in turns,
 // so that both see the same machine; and what watching every weight for NaN costs. `node bench/recording.ts`
 
+import { findDataSet } from '../src/main/datasets/list.ts';
 import type { RunWriter } from '../src/main/store/store.ts';
 import { sumOfAll } from '../src/main/training/finite.ts';
+import { createGridStatistics } from '../src/main/training/health/grid-statistics.ts';
+import { rules } from '../src/main/training/health/rules.ts';
+import { createWatch } from '../src/main/training/health/watch.ts';
+import { histogramOf } from '../src/main/training/histogram.ts';
 import { train } from '../src/main/training/loop.ts';
-import { sampleFixed } from '../src/main/training/recording.ts';
+import { fixedReals } from '../src/main/training/pictures.ts';
+import { drawSamples } from '../src/main/training/recording.ts';
 import { benchRun, median, printMachine, timeStep } from './training.ts';
 
 const PAIRS = Number(process.argv[2] ?? 6);
@@ -85,9 +91,10 @@ async function compareRecording(): Promise<void> {
 async function drawGrid(): Promise<number> {
   const { prepared, writer } = await benchRun('small', 1);
   const times: number[] = [];
+  const reals = fixedReals(prepared);
   for (let k = 0; k < 9; k++) {
     const startMs = performance.now();
-    await sampleFixed(prepared);
+    await drawSamples(prepared, reals, () => Promise.resolve());
     times.push(performance.now() - startMs);
   }
   prepared.model.dispose();
@@ -122,7 +129,46 @@ async function compareWatching(preset: string): Promise<void> {
   writer.close();
 }
 
+/** What is judged and counted beside the training, by itself: it is too little to be seen in a whole step. */
+async function measureHealth(): Promise<void> {
+  const watch = createWatch(rules, { loss: 'minimax' });
+  const tags = [...watch.memory.keys()].filter((tag) => !tag.startsWith('grid/') && !tag.startsWith('eval/'));
+  const steps = 100_000;
+  let startMs = performance.now();
+  for (let step = 1; step <= steps; step++) watch.observe(step, new Map(tags.map((tag) => [tag, step % 7])));
+  const observeUs = (1000 * (performance.now() - startMs)) / steps;
+  const latents = Float32Array.from({ length: 6400 }, Math.random);
+  startMs = performance.now();
+  for (let k = 0; k < 1000; k++) histogramOf(latents);
+  const histogramUs = performance.now() - startMs;
+  console.log(
+    `health: ${observeUs.toFixed(2)} us a step for ${tags.length} scalars; a histogram of 6,400 values ${histogramUs.toFixed(1)} us`,
+  );
+  for (const [side, channels] of [[28, 1], [64, 3], [128, 3]] as const) await measureGrid(side, channels); // prettier-ignore
+}
+
+/** Milliseconds of the statistics of a grid of 64 samples, once the real images have been looked at. */
+async function measureGrid(side: number, channels: number): Promise<void> {
+  const size = side * side * channels;
+  const noise = Uint8Array.from({ length: 64 * size }, () => 256 * Math.random());
+  const glyphs = await findDataSet('glyphs').open('');
+  const read = (indices: ArrayLike<number>) =>
+    Uint8Array.from({ length: indices.length * size }, () => 256 * Math.random());
+  const statistics = createGridStatistics({ ...glyphs, height: side, width: side, channels, read });
+  const grid = { count: 64, height: side, width: side, channels, values: noise };
+  const times = Array.from({ length: 20 }, () => {
+    const startMs = performance.now();
+    statistics.measure(grid);
+    return performance.now() - startMs;
+  });
+  const shape = `${side} x ${side} x ${channels}`;
+  console.log(
+    `grid statistics, 64 of ${shape}: ${median(times.slice(1)).toFixed(2)} ms, the first with the real images ${times[0]!.toFixed(0)} ms`,
+  );
+}
+
 printMachine();
+await measureHealth();
 await compareWatching('small');
 await compareWatching('app');
 await compareRecording();

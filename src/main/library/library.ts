@@ -4,12 +4,21 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve as absolute } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
-import { isActive, isRunId, type RunCommand, type RunId, type RunSummary, type Step } from '../../shared/run.ts';
+import {
+  isActive,
+  isRunId,
+  type RunCommand,
+  type RunId,
+  type RunSpec,
+  type RunSummary,
+  type Step,
+} from '../../shared/run.ts';
 import { MAKING, createRun } from '../store/create.ts';
 import { folderBytes } from '../store/run-row.ts';
 import type { NewRunRecord, RunReader, RunWords } from '../store/store.ts';
 import { thinImages, type Thinning } from '../store/thin.ts';
 import { sendCommand, setWords, starCheckpoint } from '../store/words.ts';
+import { takeCheckpoint } from './branch.ts';
 import { openCatalogue } from './catalogue.ts';
 import { newRunId } from './run-id.ts';
 import { openReaders } from './readers.ts';
@@ -29,7 +38,7 @@ export interface Library {
   reader(id: RunId): RunReader;
   /** A whole id, the beginning of exactly one id, or the name of exactly one run. Throws UserError that lists the candidates. */
   resolve(text: string): RunId;
-  /** Makes the folder of a run, phase `queued`. */
+  /** Makes the folder of a run, phase `queued`; a fork holds its parent's checkpoint from then on. Throws UserError when there is none. */
   create(parts: Omit<NewRunRecord, 'id' | 'createdMs'>): { readonly id: RunId; readonly folder: string };
   /** The user's own words; what is absent stays as it is. Also while the run is active. */
   setWords(id: RunId, words: RunWords): void;
@@ -69,6 +78,11 @@ export function openLibrary(path: string): Library {
     throw new UserError(`There is no run ${id} in ${folder}. It may have been deleted or moved.`);
   };
   const reader = (id: RunId): RunReader => readers.get(runFolder(id), id);
+  const branch = ({ parent }: RunSpec, made: string): void => {
+    if (!parent) return;
+    const { checkpoints } = reader(parent.runId).detail();
+    takeCheckpoint({ folder: runFolder(parent.runId), checkpoints }, parent.step, made);
+  };
 
   return {
     folder,
@@ -79,9 +93,16 @@ export function openLibrary(path: string): Library {
     create(parts) {
       const createdMs = Date.now();
       const id = newRunId(createdMs, (candidate) => existsSync(join(folder, candidate)));
-      createRun(join(folder, id), { ...parts, id, createdMs });
+      const made = join(folder, id);
+      createRun(made, { ...parts, id, createdMs });
+      try {
+        branch(parts.spec, made);
+      } catch (error) {
+        rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+        throw error;
+      }
       watch.lookNow();
-      return { id, folder: join(folder, id) };
+      return { id, folder: made };
     },
     ...openWordsOf(runFolder, watch),
     command(id, command) {

@@ -143,9 +143,18 @@ function neverBegan(folder: string): boolean {
 const LAST_LINES = 12;
 const LAST_BYTES = 4096;
 
+/** What TensorFlow prints at every start, wherever it runs; it explains no end. */
+const NOISE = [
+  /^WARNING: All log messages before absl::InitializeLog\(\)/,
+  /oneDNN custom operations are on/,
+  /This TensorFlow binary is optimized/,
+  /^To enable the following instructions: /,
+];
+
 async function lastLines(folder: string): Promise<string> {
   const lines = (await readEnd(join(folder, LOG_FILE))).split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.slice(-LAST_LINES).join('\n');
+  const told = lines.filter((line) => !NOISE.some((known) => known.test(line)));
+  return told.slice(-LAST_LINES).join('\n');
 }
 
 async function readEnd(path: string): Promise<string> {

@@ -5,16 +5,20 @@ import type { Database } from 'better-sqlite3';
 import type { CheckpointRow, Step } from '../../shared/run.ts';
 import { parseColumn } from './sentences.ts';
 
-const COLUMNS = 'step, file, bytes, sha256, wall_ms AS wallMs, reason, starred, measures';
+const COLUMNS = 'step, file, bytes, sha256, wall_ms AS wallMs, reason, starred, measures, kept_because AS keptBecause';
 
 interface StoredRow extends Omit<CheckpointRow, 'starred' | 'measures'> {
   readonly starred: 0 | 1;
   readonly measures: string;
+  /** Empty where there is no reason. */
+  readonly keptBecause: string;
 }
 
 export interface CheckpointWriter {
   /** A second checkpoint of one step takes the place of the first, whose star stays. To be called inside a transaction. */
   save(row: CheckpointRow, cursor: number): void;
+  /** From now on the policy spares it. */
+  keep(step: Step, because: string, cursor: number): void;
   drop(step: Step): void;
 }
 
@@ -25,10 +29,12 @@ export function openCheckpointWriter(db: Database): CheckpointWriter {
      ON CONFLICT (step) DO UPDATE SET file = @file, bytes = @bytes, sha256 = @sha256, wall_ms = @wallMs, reason = @reason,
        starred = max(starred, @starred), measures = @measures, cursor = @cursor`,
   );
+  const keep = db.prepare('UPDATE checkpoints SET kept_because = ?, cursor = ? WHERE step = ?');
   const remove = db.prepare('DELETE FROM checkpoints WHERE step = ?');
   return {
     save: (row, cursor) =>
       void insert.run({ ...row, starred: Number(row.starred), measures: packMeasures(row.measures), cursor }),
+    keep: (step, because, cursor) => void keep.run(because, cursor, step),
     drop: (step) => void remove.run(step),
   };
 }
@@ -39,10 +45,11 @@ export function openCheckpointReader(path: string, db: Database): (cursor: numbe
   return (cursor) => since.all(cursor).map((row) => readCheckpoint(path, row));
 }
 
-function readCheckpoint(path: string, row: StoredRow): CheckpointRow {
+function readCheckpoint(path: string, { keptBecause, ...row }: StoredRow): CheckpointRow {
   const measures = parseColumn<Record<string, number | string>>(path, 'measures', row.measures);
   const numbers = Object.entries(measures).map(([tag, value]) => [tag, Number(value)] as const);
-  return { ...row, starred: row.starred === 1, measures: Object.fromEntries(numbers) };
+  const kept = keptBecause === '' ? {} : { keptBecause };
+  return { ...row, starred: row.starred === 1, measures: Object.fromEntries(numbers), ...kept };
 }
 
 /** JSON, in which what is not finite is a text: "NaN", "Infinity", "-Infinity". */

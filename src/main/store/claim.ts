@@ -4,8 +4,9 @@ import type { Database } from 'better-sqlite3';
 import { UserError } from '../../shared/contract.ts';
 import type { RunId, RunSpec, Step } from '../../shared/run.ts';
 import { isAlive, thisProcess, type Owner } from './owner.ts';
-import { ownerOf, type RunRow } from './run-row.ts';
+import { RUN_ROW, ownerOf, type RunRow } from './run-row.ts';
 import { damaged, parseColumn } from './sentences.ts';
+import { openTails } from './tail.ts';
 
 export interface Claimed {
   readonly id: RunId;
@@ -22,7 +23,7 @@ export interface Claimed {
 export function claimRun(path: string, db: Database): Claimed {
   const owner = thisProcess();
   const take = db.transaction((): Claimed => {
-    const row = db.prepare<[], RunRow>('SELECT * FROM run').get();
+    const row = db.prepare<[], RunRow>(RUN_ROW).get();
     if (row === undefined) throw damaged(path, 'it holds no run');
     refuseWritten(row);
     // Commands to a process that is gone are not meant for this one; those to a queued run are.
@@ -30,9 +31,9 @@ export function claimRun(path: string, db: Database): Claimed {
       db.prepare('UPDATE commands SET taken_ms = ? WHERE taken_ms IS NULL').run(Date.now());
     }
     const cursor = row.cursor + 1;
-    db.prepare(
-      `UPDATE run SET phase = 'starting', message = '', ended_ms = NULL, pid = ?, host = ?, process_mark = ?, heartbeat_ms = ?, cursor = ?`,
-    ).run(owner.pid, owner.host, owner.mark, Date.now(), cursor);
+    db.prepare(`UPDATE run SET phase = 'starting', message = '', ended_ms = NULL`).run();
+    const own = db.prepare('UPDATE progress SET pid = ?, host = ?, process_mark = ?, heartbeat_ms = ?, cursor = ?');
+    own.run(owner.pid, owner.host, owner.mark, Date.now(), cursor);
     return {
       id: row.run_id,
       spec: parseColumn<RunSpec>(path, 'spec', row.spec),
@@ -40,7 +41,7 @@ export function claimRun(path: string, db: Database): Claimed {
       cursor,
       step: row.step,
       startedBefore: row.started_ms !== null,
-      lastMs: lastTime(db),
+      lastMs: lastTime(path, db),
     };
   });
   return take.immediate();
@@ -55,11 +56,11 @@ export function refuseWritten(row: RunRow): void {
   );
 }
 
-function lastTime(db: Database): number {
+function lastTime(path: string, db: Database): number {
   const last = db.prepare<[], number>(
     `SELECT max(
        coalesce((SELECT wall_ms FROM events ORDER BY id DESC LIMIT 1), 0),
        coalesce((SELECT max((SELECT end_ms FROM blocks WHERE blocks.series = series.id ORDER BY start_step DESC LIMIT 1)) FROM series), 0))`,
   );
-  return last.pluck().get()!;
+  return [...openTails(path, db)().values()].reduce((ms, { endMs }) => Math.max(ms, endMs), last.pluck().get()!);
 }

@@ -32,7 +32,7 @@ export function createRun(folder: string, record: NewRunRecord): void {
 function writeRecord(db: Database, record: NewRunRecord): void {
   const { id, createdMs } = record;
   db.prepare(
-    `INSERT INTO run (id, run_id, spec, reference_lines, networks, created_ms, phase, cursor) VALUES (1, ?, ?, ?, ?, ?, 'queued', 1)`,
+    `INSERT INTO run (id, run_id, spec, reference_lines, networks, created_ms, phase) VALUES (1, ?, ?, ?, ?, ?, 'queued')`,
   ).run(
     id,
     JSON.stringify(record.spec),
@@ -40,6 +40,7 @@ function writeRecord(db: Database, record: NewRunRecord): void {
     JSON.stringify(record.networks),
     createdMs,
   );
+  db.prepare('INSERT INTO progress (id, cursor) VALUES (1, 1)').run();
   saveWord(db, 'name', record.name, createdMs);
   openEventWriter(db)('created', 0, createdMs, '', 1);
 }

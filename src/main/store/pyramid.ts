@@ -238,13 +238,10 @@ export function entriesOf(row: OverviewRow): Entries {
 }
 
 /** To be called inside a transaction, with full rows. */
-export function openLevelWriter(
-  db: Database,
-): (series: number, level: number, row: Entries, startMs: number, cursor: number) => void {
+export function openLevelWriter(db: Database): (series: number, level: number, row: Entries, startMs: number) => void {
   const insert = db.prepare(
-    `INSERT INTO levels (series, level, ${LEVEL_COLUMNS}, cursor)
-     VALUES (@series, @level, @place, @start_step, @last_step, @start_ms, @stride, @steps, @walls, @non_finite, @data, @cursor)`,
+    `INSERT INTO levels (series, level, ${LEVEL_COLUMNS})
+     VALUES (@series, @level, @place, @start_step, @last_step, @start_ms, @stride, @steps, @walls, @non_finite, @data)`,
   );
-  return (series, level, row, startMs, cursor) =>
-    void insert.run({ series, level, ...packEntries(row, level, startMs), cursor });
+  return (series, level, row, startMs) => void insert.run({ series, level, ...packEntries(row, level, startMs) });
 }

@@ -6,12 +6,14 @@ import type { Database } from 'better-sqlite3';
 import type { NetworkSummary, ReferenceLine, RunDetail, RunMachine, RunSpec } from '../../shared/run.ts';
 import { openCheckpointReader } from './checkpoints.ts';
 import { openEventReader } from './events.ts';
+import { openHistogramReader } from './histograms.ts';
 import { openImageReader } from './images.ts';
 import { IMAGE_FILE, RUN_FILE, openForReading, tidy } from './open.ts';
 import { explainSqlite, parseColumn, withSentences } from './sentences.ts';
 import { openSeriesReader } from './series.ts';
 import type { RunReader } from './store.ts';
 import { openSummary } from './summary.ts';
+import { openVerdictReader } from './verdicts.ts';
 
 /** Throws UserError when the folder holds no run, or one that cannot be read by this Saddle. */
 export function openRunReader(folder: string): RunReader {
@@ -33,12 +35,14 @@ export function openRunReader(folder: string): RunReader {
 }
 
 function makeReader(folder: string, path: string, db: Database, imagePath: string, imageDb: Database): RunReader {
-  const cursor = db.prepare<[], number>('SELECT cursor FROM run').pluck();
+  const cursor = db.prepare<[], number>('SELECT cursor FROM progress').pluck();
   const { readRow, readWords, summary } = openSummary(folder, db, imageDb);
   const scalars = openSeriesReader(path, db);
   const images = withSentences(imagePath, openImageReader(imageDb));
   const events = openEventReader(db);
   const checkpoints = openCheckpointReader(path, db);
+  const histograms = openHistogramReader(path, db);
+  const verdicts = openVerdictReader(path, db);
   /** All statements inside see the same commit. */
   const atOnce = <Result>(work: () => Result): Result => db.transaction(work)();
 
@@ -54,6 +58,8 @@ function makeReader(folder: string, path: string, db: Database, imagePath: strin
       checkpoints: checkpoints(-1),
       scalarTags: scalars.tags(),
       imageTags: images.tags(),
+      histogramTags: histograms.tags(),
+      health: verdicts(),
       referenceLines: parseColumn<ReferenceLine[]>(path, 'reference_lines', found.reference_lines),
     };
   };
@@ -66,6 +72,9 @@ function makeReader(folder: string, path: string, db: Database, imagePath: strin
     allPoints: scalars.allPoints,
     newPoints: (afterStep, limit) => atOnce(() => scalars.newPoints(afterStep, limit)),
     images: images.images,
+    histograms: (tag, range, maxRows) => atOnce(() => histograms.histograms(tag, range, maxRows)),
+    histogramTags: histograms.tags,
+    verdicts,
     newImages: images.newImages,
     newEvents: events,
     newCheckpoints: checkpoints,

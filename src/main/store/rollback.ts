@@ -6,7 +6,7 @@ import type { Step } from '../../shared/run.ts';
 import { BLOCK_COLUMNS, firstAtLeast, packBlock, reopenBlock, unpackBlock, wallAt, type BlockRow } from './block.ts';
 import type { Rollback } from './store.ts';
 
-/** To be called inside a transaction, with all scalars written. Returns the number of points that went. */
+/** To be called inside a transaction, with all scalars in blocks. Returns the number of points that went. */
 export function cutScalars(path: string, db: Database, step: Step): number {
   const cut = db.prepare<[number], { id: number }>('SELECT id FROM series WHERE last_step > ?').all(step);
   return cut.reduce((sum, { id }) => sum + cutSeries(path, db, id, step), 0);
@@ -44,7 +44,7 @@ function cutSeries(path: string, db: Database, id: number, step: Step): number {
 /** The last step that the files know anything of; 0 for a run without a step. */
 export function lastRecordedStep(db: Database, images: Database): Step {
   const run = db.prepare<[], number>(
-    `SELECT max((SELECT step FROM run), coalesce((SELECT max(last_step) FROM series), 0),
+    `SELECT max((SELECT step FROM progress), coalesce((SELECT max(last_step) FROM series), 0),
        coalesce((SELECT max(step) FROM checkpoints), 0))`,
   );
   const image = images.prepare<[], number>('SELECT coalesce(max(step), 0) FROM images');

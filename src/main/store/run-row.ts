@@ -1,4 +1,4 @@
-// The one row of `run` and what it says: state, summary. `interrupted` is read here and never written: it is a run
+// The one row of `run`, with that of `progress` beside it, and what they say: state, summary. `interrupted` is read here and never written: it is a run
 // that says it is active while its process is gone.
 
 import { readdirSync, statSync } from 'node:fs';
@@ -7,6 +7,9 @@ import type { ImageRow, RunId, RunPhase, RunSpec, RunState, RunSummary, Step } f
 import { isActive } from '../../shared/run.ts';
 import { isAlive, type Owner } from './owner.ts';
 import type { RunWords } from './store.ts';
+
+/** A RunRow, or nothing in a file that holds no run. */
+export const RUN_ROW = `SELECT run.*, step, steps_per_second, pid, host, process_mark, heartbeat_ms, cursor FROM run, progress`;
 
 export interface RunRow {
   readonly run_id: RunId;

@@ -6,8 +6,8 @@ import { UserError } from '../../shared/contract.ts';
 /** There is no room for what is to be written. Nothing was written by half; the same call can be made again. */
 export class DiskFullError extends UserError {}
 
-/** EFBIG and EDQUOT, a limit on sizes or a quota, are reported as errors of writing. */
-const NO_ROOM = /^SQLITE_(FULL|IOERR_WRITE)/;
+/** EFBIG and EDQUOT, a limit on sizes or a quota, are reported as errors of writing; the log's index has a code of its own. */
+const NO_ROOM = /^SQLITE_(FULL|IOERR_WRITE|IOERR_SHMSIZE)/;
 
 const SENTENCES: readonly (readonly [RegExp, (path: string) => string])[] = [
   [

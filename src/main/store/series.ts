@@ -6,7 +6,8 @@ import type { Series, SeriesPoints, StepRange } from '../../shared/series.ts';
 import { firstAtLeast, stepAt, wallAt, type RawBlock } from './block.ts';
 import { makeBuckets, type Buckets } from './buckets.ts';
 import { ENTRIES, FACTOR, LEVELS, entryStep, firstEntry, type OverviewRow } from './pyramid.ts';
-import { openSource, type Source } from './source.ts';
+import { openSource, type SeriesRow, type Source } from './source.ts';
+import { openTails, type Tail } from './tail.ts';
 
 export interface SeriesReader {
   series(tag: string, range: StepRange, maxPoints: number): Series;
@@ -16,43 +17,51 @@ export interface SeriesReader {
   tags(): string[];
 }
 
-interface SeriesRow {
-  readonly id: number;
-  readonly tag: string;
-  readonly last_step: number;
-}
-
 export function openSeriesReader(path: string, db: Database): SeriesReader {
-  const byTag = db.prepare<[string], SeriesRow>('SELECT id, tag, last_step FROM series WHERE tag = ?');
-  const all = db.prepare<[], SeriesRow>('SELECT id, tag, last_step FROM series ORDER BY id');
+  const byTag = db.prepare<[string], StoredRow>('SELECT id, tag, last_step AS lastStep FROM series WHERE tag = ?');
+  const all = db.prepare<[], StoredRow>('SELECT id, tag, last_step AS lastStep FROM series ORDER BY id');
   const source = openSource(path, db);
+  const readTails = openTails(path, db);
+  const withTail = (row: StoredRow, tail: Tail | undefined): SeriesRow => {
+    return { ...row, lastStep: tail?.steps.at(-1) ?? row.lastStep, tail };
+  };
+  const find = (tag: string): SeriesRow | null => {
+    const row = byTag.get(tag);
+    return row === undefined ? null : withTail(row, readTails().get(row.id));
+  };
+  /** The block after a step, as it is at one commit. */
+  const nextBlock = db.transaction((tag: string, after: number): RawBlock | null => {
+    const one = find(tag);
+    return one && source.blockFrom(one, after + 1);
+  });
 
   function* allPoints(tag: string): Generator<SeriesPoints> {
-    const one = byTag.get(tag);
-    if (one === undefined) return;
     // What is there now; what a living writer adds meanwhile comes with the next call.
+    const lastStep = db.transaction(() => find(tag)?.lastStep ?? -1)();
     let after = -1;
-    while (after < one.last_step) {
-      const block = source.blockFrom(one.id, after + 1);
+    while (after < lastStep) {
+      const block = nextBlock(tag, after);
       if (block === null) return;
-      yield columns(tag, [cut(block, after + 1, one.last_step)]);
+      yield columns(tag, [cut(block, after + 1, lastStep)]);
       after = stepAt(block, block.count - 1);
     }
   }
 
   return {
     series(tag, { from = -Infinity, to = Infinity }, maxPoints) {
-      const one = byTag.get(tag);
-      return one === undefined ? columns(tag, []) : read(source, one, from, to, maxPoints);
+      const one = find(tag);
+      return one === null ? columns(tag, []) : read(source, one, from, to, maxPoints);
     },
     allPoints,
     newPoints(afterStep, limit) {
       let truncated = false;
+      const tails = readTails();
       const points = all
         .all()
-        .filter((one) => one.last_step > afterStep)
+        .map((row) => withTail(row, tails.get(row.id)))
+        .filter((one) => one.lastStep > afterStep)
         .map((one) => {
-          const { slices, more } = readAfter(source, one.id, afterStep, limit);
+          const { slices, more } = readAfter(source, one, afterStep, limit);
           truncated ||= more;
           return columns(one.tag, slices);
         });
@@ -62,22 +71,25 @@ export function openSeriesReader(path: string, db: Database): SeriesReader {
   };
 }
 
-function read(source: Source, { id, tag, last_step }: SeriesRow, from: number, to: number, maxPoints: number): Series {
-  const head = source.blockFrom(id, Math.max(0, Math.ceil(from)));
-  const tail = source.blockUpTo(id, Math.min(last_step, Math.floor(to)));
+type StoredRow = Omit<SeriesRow, 'tail'>;
+
+function read(source: Source, one: SeriesRow, from: number, to: number, maxPoints: number): Series {
+  const { tag, lastStep } = one;
+  const head = source.blockFrom(one, Math.max(0, Math.ceil(from)));
+  const tail = source.blockUpTo(one, Math.min(lastStep, Math.floor(to)));
   if (head === null || tail === null) return columns(tag, []);
   const [begin, end] = [firstAtLeast(head, from), firstAtLeast(tail, Math.floor(to) + 1)];
   const count = tail.place + end - (head.place + begin);
   if (count <= 0) return columns(tag, []);
   const [first, last] = [stepAt(head, begin), stepAt(tail, end - 1)];
   if (count <= maxPoints) {
-    const slices = source.blocks(id, first, last).map((block) => cut(block, first, last));
+    const slices = source.blocks(one, first, last).map((block) => cut(block, first, last));
     return columns(tag, slices);
   }
   const level = levelFor(count, maxPoints);
   const width = Math.ceil((last - first + 1) / maxPoints);
   const buckets = makeBuckets(first, last, width, FACTOR ** level);
-  fill(source, id, buckets, level, first, last);
+  fill(source, one, buckets, level, first, last);
   return buckets.finish(tag);
 }
 
@@ -89,26 +101,26 @@ function levelFor(count: number, maxPoints: number): number {
 }
 
 /** Everything from step `from` to step `to`, in order. */
-function fill(source: Source, id: number, buckets: Buckets, level: number, from: number, to: number): void {
+function fill(source: Source, one: SeriesRow, buckets: Buckets, level: number, from: number, to: number): void {
   if (level === 0) {
-    for (const block of source.blocks(id, from, to)) {
+    for (const block of source.blocks(one, from, to)) {
       const { begin, end } = cut(block, from, to);
       buckets.addPoints(block, begin, end);
     }
     return;
   }
   let next = from;
-  for (const row of source.rows(id, level, from, to)) {
-    next = fillRow(source, id, buckets, { row, level }, next, to);
+  for (const row of source.rows(one, level, from, to)) {
+    next = fillRow(source, one, buckets, { row, level }, next, to);
     if (next > to) return;
   }
-  fill(source, id, buckets, level - 1, next, to);
+  fill(source, one, buckets, level - 1, next, to);
 }
 
 /** The part of a row from step `from` to step `to`; returns the step after it. */
 function fillRow(
   source: Source,
-  id: number,
+  one: SeriesRow,
   buckets: Buckets,
   { row, level }: { row: OverviewRow; level: number },
   from: number,
@@ -118,7 +130,7 @@ function fillRow(
   let begin = firstEntry(row, from);
   // An entry that the range's beginning may cut is read one level below, and so is the one that its end cuts.
   if ((begin === 0 ? row.startStep : entryStep(row, begin - 1) + 1) < from) {
-    fill(source, id, buckets, level - 1, from, Math.min(to, entryStep(row, begin)));
+    fill(source, one, buckets, level - 1, from, Math.min(to, entryStep(row, begin)));
     begin++;
   }
   const end = firstEntry(row, to + 1);
@@ -126,7 +138,7 @@ function fillRow(
   if (after <= to + 1) return after;
   if (end >= begin) {
     const start = Math.max(from, end === 0 ? row.startStep : entryStep(row, end - 1) + 1);
-    fill(source, id, buckets, level - 1, start, to);
+    fill(source, one, buckets, level - 1, start, to);
   }
   return to + 1;
 }
@@ -146,7 +158,7 @@ function cut(block: RawBlock, from: number, to: number): Slice {
 /** The first `limit` points after a step, and whether there are more. */
 function readAfter(
   source: Source,
-  series: number,
+  series: SeriesRow,
   afterStep: number,
   limit: number,
 ): { slices: Slice[]; more: boolean } {

@@ -1,19 +1,29 @@
-// Reads the rows of series: blocks, and rows of the overview.
+// Reads the rows of series: blocks, with the tail that continues the last of each, and rows of the overview.
 
 import type { Database } from 'better-sqlite3';
-import { BLOCK_COLUMNS, unpackBlock, type BlockRow, type RawBlock } from './block.ts';
+import { BLOCK_COLUMNS, stepAt, unpackBlock, type BlockRow, type RawBlock } from './block.ts';
 import { LEVEL_COLUMNS, unpackRow, type OverviewRow, type LevelRow } from './pyramid.ts';
 import { withSentences } from './sentences.ts';
+import { extendBlock, type Tail } from './tail.ts';
 
 export interface Source {
   /** The block that holds the first step >= `step`; null when there is none. */
-  blockFrom(series: number, step: number): RawBlock | null;
+  blockFrom(series: SeriesRow, step: number): RawBlock | null;
   /** The block that holds the last step <= `step`; null when there is none. */
-  blockUpTo(series: number, step: number): RawBlock | null;
+  blockUpTo(series: SeriesRow, step: number): RawBlock | null;
   /** Every block with a step in the range, in order. */
-  blocks(series: number, from: number, to: number): RawBlock[];
+  blocks(series: SeriesRow, from: number, to: number): RawBlock[];
   /** Every row of the level with a step in the range, in order. */
-  rows(series: number, level: number, from: number, to: number): OverviewRow[];
+  rows(series: SeriesRow, level: number, from: number, to: number): OverviewRow[];
+}
+
+/** A series as it is at one commit: what is asked of the source about it has to see the same one. */
+export interface SeriesRow {
+  readonly id: number;
+  readonly tag: string;
+  /** Of its last point, in a block or in the tail. */
+  readonly lastStep: number;
+  readonly tail: Tail | undefined;
 }
 
 export function openSource(path: string, db: Database): Source {
@@ -30,26 +40,28 @@ export function openSource(path: string, db: Database): Source {
     `SELECT ${LEVEL_COLUMNS} FROM levels WHERE series = @series AND level = @level AND start_step <= @to
        AND ${startingAt('levels', 'AND level = @level')} ORDER BY start_step`,
   );
-  const unpack = (row: BlockRow): RawBlock => unpackBlock(path, row);
+  const unpack = (row: BlockRow, { tail }: SeriesRow): RawBlock => extendBlock(path, unpackBlock(path, row), tail);
+  const reaches = (block: RawBlock, step: number): boolean => stepAt(block, block.count - 1) >= step;
   return withSentences<Source>(path, {
     blockFrom(series, step) {
-      const found = holding.get(series, step);
-      if (found !== undefined && found.last_step >= step) return unpack(found);
-      const next = following.get(series, step);
-      return next === undefined ? null : unpack(next);
+      const row = holding.get(series.id, step);
+      const found = row === undefined ? null : unpack(row, series);
+      if (found !== null && reaches(found, step)) return found;
+      const next = following.get(series.id, step);
+      return next === undefined ? null : unpack(next, series);
     },
     blockUpTo(series, step) {
-      const found = holding.get(series, step);
-      return found === undefined ? null : unpack(found);
+      const found = holding.get(series.id, step);
+      return found === undefined ? null : unpack(found, series);
     },
     blocks: (series, from, to) =>
       blocks
-        .all({ series, from, to })
-        .filter((row) => row.last_step >= from)
-        .map(unpack),
+        .all({ series: series.id, from, to })
+        .map((row) => unpack(row, series))
+        .filter((block) => reaches(block, from)),
     rows: (series, level, from, to) =>
       rows
-        .all({ series, level, from, to })
+        .all({ series: series.id, level, from, to })
         .filter((row) => row.last_step >= from)
         .map((row) => unpackRow(path, row, level)),
   });

@@ -4,6 +4,7 @@
 import type {
   CheckpointRow,
   EventKind,
+  HistogramTag,
   ImageRow,
   NetworkSummary,
   ReferenceLine,
@@ -15,8 +16,9 @@ import type {
   RunSpec,
   RunSummary,
   Step,
+  Verdict,
 } from '../../shared/run.ts';
-import type { Series, SeriesPoints, StepRange } from '../../shared/series.ts';
+import type { Histogram, Histograms, Series, SeriesPoints, StepRange } from '../../shared/series.ts';
 
 export interface NewRunRecord {
   readonly id: RunId;
@@ -71,9 +73,18 @@ export interface RunWriter {
   /** NaN and infinities are values. Steps of one tag must grow. Wall time is now. */
   scalar(tag: string, step: Step, value: number): void;
   image(image: NewImage): void;
+  /** By tag, all of one step. */
+  histograms(step: Step, rows: ReadonlyMap<string, Histogram>): void;
+  /** An episode of a rule of health begins, with its event. `lastGood`: the checkpoint that the policy must spare from now on. */
+  alert(step: Step, verdict: Verdict, lastGood?: Step): void;
+  /** It is over, with its event. */
+  relieve(step: Step, verdict: Verdict): void;
   event(kind: EventKind, step: Step, message: string): void;
-  /** Commits everything logged so far and the row in one transaction that is on the disk when this returns. A star that the step has stays. */
-  checkpoint(row: CheckpointRow): void;
+  /**
+   * Commits everything logged so far and the row, and with `news` the event that says so, in one transaction that is on
+   * the disk when this returns. A star that the step has stays.
+   */
+  checkpoint(row: CheckpointRow, news?: string): void;
   /** By step, the user's stars as they are now. */
   checkpoints(): CheckpointRow[];
   /** The row goes, the file is the caller's to delete afterwards. */
@@ -89,6 +100,8 @@ export interface RunWriter {
   progress(step: Step, stepsPerSecond: number | null, now?: boolean): void;
   /** Commands sent since the last call, oldest first. */
   takeCommands(): RunCommand[];
+  /** True when a stop is among those not taken yet. Changes nothing, so that it can be asked while the disk is full. */
+  isStopWaiting(): boolean;
   close(): void;
 }
 
@@ -105,6 +118,11 @@ export interface RunReader {
   /** Points with step > afterStep of every tag that has any, at most `limit` each; and whether there were more. */
   newPoints(afterStep: Step, limit: number): { points: SeriesPoints[]; truncated: boolean };
   images(tag: string): ImageRow[];
+  /** At most `maxRows` rows; neighbours that have to share one are added up. Unknown tags give none. */
+  histograms(tag: string, range: StepRange, maxRows: number): Histograms;
+  histogramTags(): HistogramTag[];
+  /** Every verdict, oldest first. */
+  verdicts(): Verdict[];
   /** Images, events and checkpoints committed after the cursor. */
   newImages(cursor: number): ImageRow[];
   newEvents(cursor: number): RunEvent[];

@@ -5,9 +5,10 @@ import type { Database } from 'better-sqlite3';
 import { isRunId, type RunId, type RunSpec, type RunSummary } from '../../shared/run.ts';
 import { openNewestImage } from './images.ts';
 import { IMAGE_FILE, RUN_FILE, openOnce, tidy } from './open.ts';
-import { folderBytes, summarise, type RunRow } from './run-row.ts';
+import { RUN_ROW, folderBytes, summarise, type RunRow } from './run-row.ts';
 import type { RunWords } from './store.ts';
 import { damaged, explainSqlite, parseColumn } from './sentences.ts';
+import { openTails, type Tail } from './tail.ts';
 import { openWords } from './words.ts';
 
 export interface SummaryReader {
@@ -18,9 +19,10 @@ export interface SummaryReader {
 
 export function openSummary(folder: string, db: Database, imageDb: Database): SummaryReader {
   const path = join(folder, RUN_FILE.file);
-  const row = db.prepare<[], RunRow>('SELECT * FROM run');
+  const row = db.prepare<[], RunRow>(RUN_ROW);
   const readWords = openWords(path, db);
-  const last = db.prepare<[], { tag: string; last: number | null }>('SELECT tag, last FROM series ORDER BY id');
+  const last = db.prepare<[], LastRow>('SELECT id, tag, last FROM series ORDER BY id');
+  const readTails = openTails(path, db);
   const newestImage = openNewestImage(imageDb);
 
   const readRow = (): RunRow => {
@@ -38,13 +40,24 @@ export function openSummary(folder: string, db: Database, imageDb: Database): Su
         id: isRunId(basename(folder)) ? (basename(folder) as RunId) : found.run_id,
         words: readWords(),
         spec: parseColumn<RunSpec>(path, 'spec', found.spec),
-        lastValues: Object.fromEntries(last.all().map((one) => [one.tag, one.last ?? NaN])),
+        lastValues: lastValues(last.all(), readTails()),
         newestImage: newestImage(),
         sizeBytes: folderBytes(folder),
       };
       return summarise(found, parts, Date.now());
     },
   };
+}
+
+interface LastRow {
+  readonly id: number;
+  readonly tag: string;
+  /** NULL for NaN. */
+  readonly last: number | null;
+}
+
+function lastValues(rows: readonly LastRow[], tails: ReadonlyMap<number, Tail>): Record<string, number> {
+  return Object.fromEntries(rows.map(({ id, tag, last }) => [tag, tails.get(id)?.values.at(-1) ?? last ?? NaN]));
 }
 
 /** For a single look at one of many runs: nothing stays open. Throws UserError like `openRunReader`. */

@@ -7,7 +7,7 @@ import type { Step } from '../../shared/run.ts';
 import { refuseWritten } from './claim.ts';
 import { openEventWriter } from './events.ts';
 import { IMAGE_FILE, RUN_FILE, openForWriting } from './open.ts';
-import type { RunRow } from './run-row.ts';
+import { RUN_ROW, type RunRow } from './run-row.ts';
 import { explainSqlite } from './sentences.ts';
 
 export interface Thinning {
@@ -46,12 +46,12 @@ function thin(db: Database, images: Database, { olderThanStep, every }: Thinning
   );
   // A training process that starts meanwhile has to wait for this transaction.
   const work = db.transaction(() => {
-    const row = db.prepare<[], RunRow>('SELECT * FROM run').get()!;
+    const row = db.prepare<[], RunRow>(RUN_ROW).get()!;
     refuseWritten(row);
     const gone = images.transaction(() => remove.all(olderThanStep, every)).immediate();
     if (gone.length === 0) return { images: 0, bytes: 0 };
     const cursor = row.cursor + 1;
-    db.prepare('UPDATE run SET cursor = ?').run(cursor);
+    db.prepare('UPDATE progress SET cursor = ?').run(cursor);
     const message = `Images before step ${olderThanStep} were thinned: one of ${every} was kept, ${gone.length} were removed.`;
     openEventWriter(db)('note', row.step, Date.now(), message, cursor);
     return { images: gone.length, bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0) };

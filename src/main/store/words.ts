@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '../../shared/contract.ts';
 import type { RunCommand, Step } from '../../shared/run.ts';
-import { RUN_FILE, openForWriting } from './open.ts';
+import { RUN_FILE, openForWriting, openOnce } from './open.ts';
 import { explainSqlite, parseColumn } from './sentences.ts';
 import type { RunWords } from './store.ts';
 
@@ -34,6 +34,16 @@ export function sendCommand(folder: string, command: RunCommand): void {
   writeWords(folder, (db) => {
     db.prepare('INSERT INTO commands (command, sent_ms) VALUES (?, ?)').run(command, Date.now());
   });
+}
+
+/** True when the run was told to stop and no process has taken that yet. Needs no room on the disk where nobody has the run open. */
+export function isStopWaiting(folder: string): boolean {
+  const db = openOnce(join(folder, RUN_FILE.file), RUN_FILE);
+  try {
+    return openCommands(db).isStopWaiting();
+  } finally {
+    db.close();
+  }
 }
 
 export function saveWord(db: Database, key: string, value: string, nowMs: number): void {
@@ -71,14 +81,17 @@ function writeWords(folder: string, write: (db: Database) => void): void {
 }
 
 /** Commands not taken yet, oldest first; taking them marks them. */
-export function openCommands(db: Database): () => RunCommand[] {
+export function openCommands(db: Database): { take: () => RunCommand[]; isStopWaiting: () => boolean } {
   const waiting = db.prepare<[], { id: number; command: RunCommand }>(
     'SELECT id, command FROM commands WHERE taken_ms IS NULL ORDER BY id',
   );
   const take = db.prepare('UPDATE commands SET taken_ms = ? WHERE taken_ms IS NULL AND id <= ?');
-  return () => {
-    const rows = waiting.all();
-    if (rows.length > 0) take.run(Date.now(), rows[rows.length - 1]!.id);
-    return rows.map((row) => row.command);
+  return {
+    take() {
+      const rows = waiting.all();
+      if (rows.length > 0) take.run(Date.now(), rows[rows.length - 1]!.id);
+      return rows.map((row) => row.command);
+    },
+    isStopWaiting: () => waiting.all().some(({ command }) => command === 'stop'),
   };
 }

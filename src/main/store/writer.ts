@@ -3,10 +3,12 @@
 
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { openCheckpointReader, openCheckpointWriter } from './checkpoints.ts';
+import type { EventKind, Step } from '../../shared/run.ts';
+import { openCheckpointReader, openCheckpointWriter, type CheckpointWriter } from './checkpoints.ts';
 import { claimRun, type Claimed } from './claim.ts';
 import { openClock } from './clock.ts';
 import { openEventWriter, type EventWriter } from './events.ts';
+import { cutHistograms, openHistogramWriter } from './histograms.ts';
 import { openImageWriter } from './images.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { IMAGE_FILE, RUN_FILE, openForWriting } from './open.ts';
@@ -15,6 +17,7 @@ import { cutScalars, describeRollback, lastRecordedStep } from './rollback.ts';
 import { openScalars, type ScalarWriter } from './scalars.ts';
 import { DiskFullError, explainSqlite } from './sentences.ts';
 import type { Rollback, RunWriter } from './store.ts';
+import { cutVerdicts, openVerdictWriter } from './verdicts.ts';
 import { openCommands } from './words.ts';
 
 /**
@@ -52,6 +55,10 @@ function makeWriter(files: Files): RunWriter {
   const clock = openClock(claimed.lastMs);
   const writeEvent = openEventWriter(db);
   const writeImage = openImageWriter(images);
+  const writeHistograms = openHistogramWriter(db);
+  const verdicts = openVerdictWriter(db);
+  const rows = openCheckpointWriter(db);
+  const commands = openCommands(db);
   const timer = ledger.startTimer();
   let [scalarStep, wallMs] = [-1, 0];
 
@@ -59,7 +66,9 @@ function makeWriter(files: Files): RunWriter {
     id: claimed.id,
     spec: claimed.spec,
     ...openPhases({ db, claimed, ledger, writeEvent, clock }),
-    ...openCheckpoints(files, ledger),
+    ...openCheckpoints(files, ledger, rows, (kind, step, message, cursor) =>
+      writeEvent(kind, step, clock(), message, cursor),
+    ),
     scalar(tag, step, value) {
       // Only between steps, so that the scalars of one step are never parted.
       if (step !== scalarStep) {
@@ -77,6 +86,18 @@ function makeWriter(files: Files): RunWriter {
       }
       ledger.commit();
     },
+    histograms: (step, rows) => ledger.commit(() => writeHistograms(step, rows)),
+    alert: (step, verdict, lastGood) =>
+      ledger.commit((cursor) => {
+        verdicts.begin(verdict);
+        if (lastGood !== undefined) rows.keep(lastGood, `the last before the alert at step ${step}`, cursor);
+        writeEvent('alert', step, clock(), `${verdict.message} ${verdict.remedy}`.trim(), cursor);
+      }),
+    relieve: (step, verdict) =>
+      ledger.commit((cursor) => {
+        verdicts.end(verdict.rule, verdict.since, step);
+        writeEvent('note', step, clock(), `Over: ${verdict.message}`, cursor);
+      }),
     event: (kind, step, message) => ledger.commit((cursor) => writeEvent(kind, step, clock(), message, cursor)),
     rollback: (step) => rollBack({ ...files, scalars, ledger, writeEvent, nowMs: clock() }, step),
     progress(step, stepsPerSecond, now = false) {
@@ -84,7 +105,8 @@ function makeWriter(files: Files): RunWriter {
       if (now) ledger.commit();
       else ledger.commitWhenDue(step);
     },
-    takeCommands: openCommands(db),
+    takeCommands: commands.take,
+    isStopWaiting: commands.isStopWaiting,
     close() {
       clearInterval(timer);
       if (db.open) closeFiles(files, ledger);
@@ -104,11 +126,12 @@ function commitIfThereIsRoom(commit: () => void): void {
 function openCheckpoints(
   { path, db, imagePath, images }: Files,
   ledger: Ledger,
+  rows: CheckpointWriter,
+  tell: (kind: EventKind, step: Step, message: string, cursor: number) => void,
 ): Pick<RunWriter, 'checkpoint' | 'checkpoints' | 'dropCheckpoint'> {
-  const rows = openCheckpointWriter(db);
   const read = openCheckpointReader(path, db);
   return {
-    checkpoint(row) {
+    checkpoint(row, news) {
       // On the disk before training goes on, with the images before it: a checkpoint that a power cut takes back would
       // be worse than none.
       try {
@@ -116,7 +139,10 @@ function openCheckpoints(
       } catch (error) {
         throw explainSqlite(imagePath, error);
       }
-      ledger.commitForGood((cursor) => rows.save(row, cursor));
+      ledger.settleForGood((cursor) => {
+        rows.save(row, cursor);
+        if (news !== undefined) tell('checkpoint', row.step, news, cursor);
+      });
     },
     checkpoints: () => read(-1),
     dropCheckpoint: (step) => ledger.commit(() => rows.drop(step)),
@@ -143,8 +169,10 @@ function rollBack(parts: RollbackParts, step: number): Rollback {
     const before = ledger.step();
     ledger.reached(step, null);
     try {
-      ledger.commitForGood((cursor) => {
+      ledger.settleForGood((cursor) => {
         const removed = cutScalars(path, db, step);
+        cutHistograms(db, step);
+        cutVerdicts(db, step);
         db.prepare('DELETE FROM checkpoints WHERE step > ?').run(step);
         done = { step, lastStep, scalars: removed, images: changes, checkpoints };
         writeEvent('note', step, nowMs, describeRollback(done), cursor);
@@ -167,9 +195,9 @@ function rollBack(parts: RollbackParts, step: number): Rollback {
 }
 
 function closeFiles({ db, images }: Files, ledger: Ledger): void {
-  const letGo = (): void => void db.prepare('UPDATE run SET pid = NULL, host = NULL, process_mark = NULL').run();
+  const letGo = (): void => void db.prepare('UPDATE progress SET pid = NULL, host = NULL, process_mark = NULL').run();
   try {
-    ledger.commit(letGo);
+    ledger.settle(letGo);
   } catch (error) {
     // The scalars that wait are lost with the process; the run must not stay claimed because of them.
     if (error instanceof DiskFullError) commitIfThereIsRoom(() => ledger.commitAlone(letGo));

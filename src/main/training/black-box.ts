@@ -1,6 +1,7 @@
 // What is left behind when a number is no longer finite: which one it was first, what the network was shown last, and
 // how to go on.
 
+import type { ParameterValues } from '../../shared/parameters.ts';
 import type { RunId, RunSpec, Step } from '../../shared/run.ts';
 import type { Batch } from './batches.ts';
 import { extent, findNonFinite, type NonFinite } from './finite.ts';
@@ -30,14 +31,18 @@ export interface Accident {
   readonly kept: { readonly step: Step; readonly file: string } | null;
 }
 
-/** One sentence each: what, on which images, what is left, what to do. */
-export function describeAccident({ runId, spec, step, first, batch, kept }: Accident): string {
+/** One sentence each: what, on which images, what is left, what to do; and the settings that this means. */
+export function describeAccident({ runId, spec, step, first, batch, kept }: Accident): {
+  readonly message: string;
+  readonly settings: ParameterValues;
+} {
   const sentences = [`${first.name} became ${first.value} at step ${step}, the first tensor that is not finite.`];
   if (batch) {
     const { min, max } = extent(batch.images);
     sentences.push(`The last batch was in the range ${min} to ${max}.`);
   }
-  const settings = halvedRates(spec);
+  const halved = halvedRates(spec);
+  const settings = Object.entries(halved).map(([name, rate]) => `${name}=${rate}`);
   if (!kept) {
     sentences.push(
       `There was no checkpoint yet. Start a new run with half the learning rate (${settings.join(', ')}).`,
@@ -49,11 +54,11 @@ export function describeAccident({ runId, spec, step, first, batch, kept }: Acci
         `saddle fork ${runId} --step ${kept.step}${options}`,
     );
   }
-  return sentences.join(' ');
+  return { message: sentences.join(' '), settings: halved };
 }
 
-/** `name=value` for every learning rate among the settings. */
-function halvedRates({ parameters }: RunSpec): string[] {
+/** Half of every learning rate among the settings. */
+function halvedRates({ parameters }: RunSpec): ParameterValues {
   const rates = Object.entries(parameters).filter(([name]) => /learningRate$/i.test(name));
-  return rates.map(([name, rate]) => `${name}=${Number(rate) / 2}`);
+  return Object.fromEntries(rates.map(([name, rate]) => [name, Number(rate) / 2]));
 }

@@ -39,6 +39,7 @@ export function createSaver(prepared: Prepared, place: Place): Saver {
   const { tf, model, spec } = prepared;
   const background = createBackground(1);
   const policy = policyOf(spec.parameters);
+  const periodic = periodicReason(Number(spec.parameters['checkpointEvery']));
   let newest = writer.checkpoints().at(-1) ?? null;
   let begun = newest?.step ?? null;
 
@@ -58,7 +59,8 @@ export function createSaver(prepared: Prepared, place: Place): Saver {
         await before();
         // The row goes in after the file is there for good.
         const row: CheckpointRow = { step, file, ...written, wallMs, reason, starred: false, measures };
-        await patience.persist(() => writer.checkpoint(row));
+        const news = reason === periodic ? undefined : `${reason}: ${file}`;
+        await patience.persist(() => writer.checkpoint(row, news));
         newest = row;
         await applyPolicy(policy, place);
       });
@@ -68,8 +70,13 @@ export function createSaver(prepared: Prepared, place: Place): Saver {
   };
 }
 
+/** Of the checkpoints that come by themselves. There are thousands: unlike the others they are no event of their own. */
+export function periodicReason(every: number): string {
+  return `every ${every} steps`;
+}
+
 /** Relative to the run's folder. */
-function fileOf(step: Step): string {
+export function fileOf(step: Step): string {
   return `checkpoints/step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
@@ -93,9 +100,11 @@ async function applyPolicy(policy: Policy, { writer, folder, patience }: Place):
   }
 }
 
-/** Those that are neither among the newest, nor starred, nor the best. `rows` by step. */
+/** Those that are neither among the newest, nor starred, nor the best, nor kept for a reason. `rows` by step. */
 export function dispensable(rows: readonly CheckpointRow[], { keep, bestBy }: Policy): CheckpointRow[] {
   const measured = rows.filter(({ measures }) => Number.isFinite(measures[bestBy]));
   const best = measured.toSorted((one, other) => one.measures[bestBy]! - other.measures[bestBy]!)[0];
-  return rows.slice(0, Math.max(0, rows.length - keep)).filter((row) => !row.starred && row !== best);
+  return rows
+    .slice(0, Math.max(0, rows.length - keep))
+    .filter((row) => !row.starred && row !== best && !row.keptBecause);
 }

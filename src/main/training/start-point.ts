@@ -1,6 +1,7 @@
 // Where a training process begins: at step 0, at the newest checkpoint of a run that was started before, or at a
 // checkpoint of the parent of a fork. What a resume goes behind is taken back first, so that nothing stands twice.
 
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
@@ -8,6 +9,7 @@ import type { RunSpec, Step } from '../../shared/run.ts';
 import { openRunReader } from '../store/reader.ts';
 import type { RunWriter } from '../store/store.ts';
 import { readCheckpoint, type CheckpointContent } from './checkpoint.ts';
+import { fileOf } from './saving.ts';
 
 export interface StartPoint {
   readonly step: Step;
@@ -64,6 +66,9 @@ async function findOwn(folder: string, writer: RunWriter): Promise<Own> {
 async function findFirst(folder: string, { parent }: RunSpec): Promise<StartPoint> {
   if (!parent) return { step: 0, content: null, isResume: false };
   const { runId, step } = parent;
+  // As a rule it is here already: the parent may have removed its own by now.
+  const taken = join(folder, fileOf(step));
+  if (existsSync(taken)) return { step, content: await readCheckpoint(taken), isResume: false };
   const parentFolder = join(folder, '..', runId);
   const reader = openRunReader(parentFolder);
   try {
@@ -79,9 +84,10 @@ async function findFirst(folder: string, { parent }: RunSpec): Promise<StartPoin
 
 const OURS = /^step-\d+\.safetensors(\.part)?$/;
 
-/** Files whose row never came: of a process that was killed in between. */
+/** Files whose row never came: of a process that was killed in between. What a fork starts from has none. */
 async function removeStrays(folder: string, writer: RunWriter): Promise<void> {
   const known = new Set(writer.checkpoints().map(({ file }) => file));
+  if (writer.spec.parent) known.add(fileOf(writer.spec.parent.step));
   const names = await readdir(join(folder, 'checkpoints')).catch(() => []);
   for (const name of names) {
     const file = `checkpoints/${name}`;

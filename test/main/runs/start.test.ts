@@ -56,6 +56,21 @@ describe('a training process', () => {
     expect(stateOf(folder)).toEqual({ phase: 'failed', message: expect.stringContaining('ENOENT') });
   });
 
+  it('is quoted without what TensorFlow prints at every start', async () => {
+    const folder = place.queueRun();
+    const lines = [
+      'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR',
+      'I0000 00:00:1795264829.400615   28706 port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results',
+      'out of memory',
+    ];
+    const { ended } = startDetached(
+      place.program(`${begin} console.error(${JSON.stringify(lines.join('\n'))}); writer.phase('stopped', 1);`),
+      folder,
+    );
+    expect((await ended).log).toBe('out of memory');
+    expect(readFileSync(join(folder, 'train.log'), 'utf8').trim().split('\n')).toEqual(lines);
+  });
+
   it('that dies later is read as interrupted, and what it wrote stays', async () => {
     const folder = place.queueRun();
     const { ended } = startDetached(

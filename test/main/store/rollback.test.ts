@@ -192,6 +192,24 @@ describe('checkpoints', () => {
     expect(() => starCheckpoint(folder, 5, true)).toThrow(/has no checkpoint of step 5/);
   });
 
+  it('come with the event that says so, and are kept for a reason from the alert that gives it', () => {
+    const { writer, reader } = newRun();
+    const [write, read] = [writer(), reader()];
+    write.checkpoint(checkpoint(4));
+    write.checkpoint(checkpoint(5), 'paused: checkpoints/5.safetensors');
+    const verdict = { rule: 'not-finite', since: 7, over: null, message: 'loss/d is NaN.', remedy: '', settings: {} };
+    write.alert(7, verdict, 5);
+    expect(read.newEvents(-1).map(({ kind, step, message }) => [kind, step, message])).toEqual([
+      ['created', 0, ''],
+      ['checkpoint', 5, 'paused: checkpoints/5.safetensors'],
+      ['alert', 7, 'loss/d is NaN.'],
+    ]);
+    expect(read.newCheckpoints(-1)).toEqual([
+      checkpoint(4),
+      { ...checkpoint(5), keptBecause: 'the last before the alert at step 7' },
+    ]);
+  });
+
   it('are committed together with everything logged before them', () => {
     const { writer, reader } = newRun();
     const [write, read] = [writer(), reader()];

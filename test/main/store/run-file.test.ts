@@ -231,7 +231,7 @@ describe('a flush that fails', () => {
     const { folder, writer } = newRun();
     const write = writer();
     const other = new Database(join(folder, 'run.sqlite'));
-    other.exec('UPDATE run SET pid = pid + 1');
+    other.exec('UPDATE progress SET pid = pid + 1');
     other.close();
     expect(() => write.progress(1, null, true)).toThrow(/Another process has taken over the run/);
     expect(() => write.close()).toThrow(/Another process has taken over the run/);

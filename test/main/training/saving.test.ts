@@ -22,6 +22,11 @@ describe('the policy of checkpoints', () => {
     expect(steps({ keep: Infinity, bestBy: '' })).toEqual([]);
   });
 
+  it('keeps those that are kept for a reason', () => {
+    const kept = [{ ...row(5, 1), keptBecause: 'the last before the alert at step 9' }, ...rows];
+    expect(dispensable(kept, { keep: 5, bestBy: '' }).map(({ step }) => step)).toEqual([10]);
+  });
+
   it('keeps the one at which the chosen scalar was lowest, NaN never', () => {
     expect(steps({ keep: 1, bestBy: 'loss/g' })).toEqual([10, 40, 50]);
     expect(steps({ keep: 1, bestBy: 'fid' })).toEqual([10, 30, 40, 50]);

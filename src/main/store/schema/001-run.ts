@@ -13,7 +13,12 @@ CREATE TABLE run (
   message          TEXT NOT NULL DEFAULT '',
   machine          TEXT,
   started_ms       INTEGER,
-  ended_ms         INTEGER,
+  ended_ms         INTEGER
+);
+
+-- What every commit changes, in one small row of its own: most flushes touch nothing else.
+CREATE TABLE progress (
+  id               INTEGER PRIMARY KEY CHECK (id = 1),
   step             INTEGER NOT NULL DEFAULT 0,
   steps_per_second REAL,
   -- The writing process; NULL while nobody writes.
@@ -21,7 +26,11 @@ CREATE TABLE run (
   host             TEXT,
   process_mark     TEXT,
   heartbeat_ms     INTEGER,
-  cursor           INTEGER NOT NULL DEFAULT 0
+  cursor           INTEGER NOT NULL DEFAULT 0,
+  -- The newest points of all series, which are in no block yet; NULL where there are none. For each series 7 float64 (series,
+  -- place and count of the block they continue, how many they are, first step, stride, time of the last one), where stride
+  -- is 0 their steps as float64, then their values as float32, filled up to a multiple of 8 bytes. All little-endian.
+  tail             BLOB
 );
 
 -- What the user says about the run; written by any host, so it has no part in the cursor.
@@ -43,11 +52,10 @@ CREATE TABLE series (
   id        INTEGER PRIMARY KEY,
   tag       TEXT NOT NULL UNIQUE,
   kind      TEXT NOT NULL,
+  -- Of the last point in a block; the tail may hold newer ones.
   last_step INTEGER NOT NULL,
-  last      REAL,
-  cursor    INTEGER NOT NULL
+  last      REAL
 );
-CREATE INDEX series_cursor ON series (cursor);
 
 -- 1,024 points, fewer in the last block of a series. Steps are start_step + k * stride, or where stride is NULL a
 -- column of int32 (4 bytes a point) or float64 (8). Values are float32. All little-endian.
@@ -60,7 +68,6 @@ CREATE TABLE blocks (
   last_step  INTEGER NOT NULL,
   start_ms   INTEGER NOT NULL,
   end_ms     INTEGER NOT NULL,
-  cursor     INTEGER NOT NULL,
   stride     INTEGER,
   steps      BLOB,
   data       BLOB NOT NULL
@@ -78,7 +85,6 @@ CREATE TABLE levels (
   start_step INTEGER NOT NULL,
   last_step  INTEGER NOT NULL,
   start_ms   INTEGER NOT NULL,
-  cursor     INTEGER NOT NULL,
   stride     INTEGER,
   steps      BLOB,
   walls      BLOB NOT NULL,
@@ -86,6 +92,29 @@ CREATE TABLE levels (
   data       BLOB NOT NULL
 );
 CREATE UNIQUE INDEX levels_place ON levels (series, level, start_step);
+
+-- Distributions. counts: how many finite values lie in each of 30 equal parts from min to max, as varints; min and max
+-- are NULL where no value is finite.
+CREATE TABLE histograms (
+  tag        TEXT NOT NULL,
+  step       INTEGER NOT NULL,
+  min        REAL,
+  max        REAL,
+  non_finite INTEGER NOT NULL,
+  counts     BLOB NOT NULL,
+  PRIMARY KEY (tag, step)
+) WITHOUT ROWID;
+
+-- Episodes in which a rule of health held; over is NULL while it lasts, settings is JSON.
+CREATE TABLE verdicts (
+  rule     TEXT NOT NULL,
+  since    INTEGER NOT NULL,
+  over     INTEGER,
+  message  TEXT NOT NULL,
+  remedy   TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  PRIMARY KEY (rule, since)
+) WITHOUT ROWID;
 
 CREATE TABLE events (
   id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -108,6 +137,8 @@ CREATE TABLE checkpoints (
   starred INTEGER NOT NULL,
   -- JSON, value by tag; what is not finite is a text.
   measures TEXT NOT NULL,
+  -- Why the policy may not remove it; empty where it may.
+  kept_because TEXT NOT NULL DEFAULT '',
   cursor  INTEGER NOT NULL
 );
 CREATE INDEX checkpoints_cursor ON checkpoints (cursor);
