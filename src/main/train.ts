@@ -15,12 +15,13 @@ import type { TrainingOrder } from '../shared/training.ts';
 import { findDataSet } from './datasets/list.ts';
 import { dataFolder } from './home.ts';
 import type { RunWriter } from './store/store.ts';
-import { openRunReader } from './store/reader.ts';
+import { readRunSummary } from './store/summary.ts';
 import { openRunWriter } from './store/writer.ts';
 import type { OpenedBackend } from './training/backends/backend.ts';
 import { openBackend } from './training/backends/list.ts';
 import { estimate } from './training/estimate.ts';
 import { train, type Outcome } from './training/loop.ts';
+import { createPatience, waitForRoom } from './training/patience.ts';
 import { linePort, parentPort } from './training/port.ts';
 import { prepare, type Prepared } from './training/prepare.ts';
 import { findRecipe } from './training/recipes/list.ts';
@@ -46,7 +47,7 @@ async function readOrder([verb, argument, option, value]: readonly string[]): Pr
 }
 
 async function openPrepared(backend: OpenedBackend, spec: RunSpec, dataHome: string): Promise<Prepared> {
-  const dataSet = findDataSet(spec.data);
+  const dataSet = findDataSet(spec.data, dataHome);
   const data = await dataSet.open(dataHome, viewOf(findRecipe(spec.recipe), spec.parameters, dataSet));
   return prepare(backend.tf, spec, data, dataSet);
 }
@@ -57,8 +58,8 @@ type RunOrder = Extract<TrainingOrder, { verb: 'run' }>;
 async function run({ folder, dataHome, maxMinutes }: RunOrder): Promise<Outcome> {
   const signal = listenForStop(maxMinutes);
   const port = parentPort(process.send && ((report, done) => void process.send!(report, done)));
-  const startedBefore = wasStarted(folder);
-  const writer = openRunWriter(folder);
+  const open = () => ({ startedBefore: readRunSummary(folder).startedMs !== null, writer: openRunWriter(folder) });
+  const { startedBefore, writer } = await waitForRoom(folder, open, { signal, tell: reportBug });
   try {
     await port.report({ type: 'started', runId: writer.id, pid: process.pid });
     const outcome = await trainOrFail(writer, { folder, dataHome, signal, startedBefore });
@@ -82,15 +83,6 @@ function listenForStop(maxMinutes?: number): AbortSignal {
   return stop.signal;
 }
 
-function wasStarted(folder: string): boolean {
-  const reader = openRunReader(folder);
-  try {
-    return reader.summary().startedMs !== null;
-  } finally {
-    reader.close();
-  }
-}
-
 interface Situation {
   readonly folder: string;
   readonly dataHome: string;
@@ -101,12 +93,13 @@ interface Situation {
 async function trainOrFail(writer: RunWriter, situation: Situation): Promise<Outcome> {
   const { folder, dataHome, signal, startedBefore } = situation;
   let step = 0;
+  const patience = createPatience({ writer, signal, step: () => step, isPaused: () => false, tell: reportBug });
   try {
-    const start = await findStart(folder, writer, startedBefore);
+    const start = await patience.persist(() => findStart(folder, writer, startedBefore));
     step = start.step;
     const backend = await openBackend(writer.spec.backend);
     const machine = describeMachine(backend);
-    writer.start(machine);
+    await patience.persist(() => writer.start(machine));
     const prepared = await openPrepared(backend, writer.spec, dataHome);
     const versions = { saddle: machine.saddle, node: machine.node, [machine.backend]: machine.backendVersion };
     return await train(prepared, { writer, folder, signal, report: reportBug, start, versions });
@@ -114,7 +107,7 @@ async function trainOrFail(writer: RunWriter, situation: Situation): Promise<Out
     // Text for people goes to the run as it is; anything else is a bug and keeps its stack in the log.
     if (!(problem instanceof UserError)) reportBug(problem);
     const message = problem instanceof Error ? problem.message : String(problem);
-    writer.phase('failed', step, message);
+    await patience.persist(() => writer.phase('failed', step, message));
     return { phase: 'failed', step, message };
   }
 }
@@ -140,7 +133,7 @@ async function obey(order: TrainingOrder): Promise<number> {
     case 'estimate': {
       // Refused before anything native is loaded.
       findRecipe(order.spec.recipe);
-      findDataSet(order.spec.data);
+      findDataSet(order.spec.data, order.dataHome);
       const backend = await openBackend(order.spec.backend);
       const prepared = await openPrepared(backend, order.spec, order.dataHome);
       const measures = { nowMs: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 };

@@ -2,8 +2,9 @@
 
 import type { BackendId } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
+import { fixedReals } from './pictures.ts';
 import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
-import { sampleFixed } from './recording.ts';
+import { drawSamples } from './recording.ts';
 
 const WARM_UP_STEPS = 2;
 /** Slow steps are measured at once after the first. */
@@ -23,8 +24,8 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
   await timeStep(prepared);
   const startMs = measures.nowMs();
   for (let step = 1; step < WARM_UP_STEPS && measures.nowMs() - firstMs < WARM_UP_MS; step++) await timeStep(prepared);
-  // The grid is drawn once, for the memory it takes.
-  await sampleFixed(prepared);
+  // The pictures are drawn once, for the memory they take.
+  await drawSamples(prepared, fixedReals(prepared), () => Promise.resolve());
   const durations: number[] = [];
   const measuringMs = measures.nowMs();
   do durations.push(await timeStep(prepared));

@@ -47,6 +47,22 @@ export function composeGrid(cells: Uint8Array, shape: GridShape): Uint8Array {
   return pixels;
 }
 
+/** The cells of a grid's pixels one after the other: what `composeGrid` was given, with black cells where some were missing. */
+export function cutCells(pixels: Uint8Array, shape: GridShape): Uint8Array {
+  const { rows, columns, cellWidth, cellHeight, channels } = shape;
+  const line = cellWidth * channels;
+  const cells = new Uint8Array(pixels.length);
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const top = Math.floor(cell / columns) * cellHeight;
+    const left = (cell % columns) * line;
+    for (let row = 0; row < cellHeight; row++) {
+      const from = (top + row) * columns * line + left;
+      cells.set(pixels.subarray(from, from + line), (cell * cellHeight + row) * line);
+    }
+  }
+  return cells;
+}
+
 /** The grid as PNG, 8 bits a channel, grey or RGB. */
 export function encodeGrid(cells: Uint8Array, shape: GridShape): Promise<Uint8Array> {
   return encodePng({

@@ -1,17 +1,20 @@
 // The one loop: batch, step, report, sample, checkpoint, stop. It knows nothing of any recipe.
 
-import type * as TF from '@tensorflow/tfjs-core';
 import { UserError } from '../../shared/contract.ts';
 import type { Step } from '../../shared/run.ts';
+import { openRunReader } from '../store/reader.ts';
 import type { RunWriter } from '../store/store.ts';
 import type { Batch } from './batches.ts';
 import { describeAccident, findFirst } from './black-box.ts';
-import { NonFiniteError, sumOfAll, type NonFinite } from './finite.ts';
+import { NonFiniteError, type NonFinite } from './finite.ts';
+import { createHealth, type Health } from './health/health.ts';
+import { histogramOf } from './histogram.ts';
 import { createObedience } from './obedience.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
-import { createRecorder, type Recorder } from './recording.ts';
-import { createSaver, type Saver } from './saving.ts';
+import { readReport } from './reading.ts';
+import { createRecorder, type Measures, type Recorder } from './recording.ts';
+import { createSaver, periodicReason, type Saver } from './saving.ts';
 import { createSpeedometer, type Speedometer } from './speed.ts';
 import type { StartPoint } from './start-point.ts';
 import { restoreState } from './state.ts';
@@ -39,6 +42,7 @@ export interface Loop {
   readonly prepared: Prepared;
   readonly writer: RunWriter;
   readonly recorder: Recorder;
+  readonly health: Health;
   readonly saver: Saver;
   readonly patience: Patience;
   readonly speed: Speedometer;
@@ -53,6 +57,11 @@ export interface Loop {
   batch: Batch | null;
 }
 
+/** Random samples are drawn at every tenth sample step, and at the last step. */
+const RANDOM_EVERY = 10;
+/** Steps between two looks at the size of the process. */
+const MEMORY_EVERY = 50;
+
 /**
  * Trains to the last step, to a stop or to a failure, and writes the phase it ended in; never rejects for a failed
  * run.
@@ -62,7 +71,7 @@ export async function train(prepared: Prepared, circumstances: Circumstances): P
   const loop = createLoop(prepared, circumstances);
   try {
     if (start?.content) restoreState(prepared, start.content);
-    await begin(loop, start?.isResume ?? false);
+    await begin(loop, circumstances.folder, start?.isResume ?? false);
     return await trainSteps(loop);
   } catch (problem) {
     if (problem instanceof NonFiniteError) return alert(loop, problem.first);
@@ -78,11 +87,12 @@ function createLoop(prepared: Prepared, { writer, folder, signal, report, start,
     isPaused: () => loop.isPaused,
   });
   const recorder = createRecorder(prepared, writer, patience);
+  const health = createHealth(prepared, writer, patience);
   const before = () => recorder.settled();
   const saver = createSaver(prepared, { writer, folder, patience, versions: versions ?? {}, before });
   const speed = createSpeedometer();
   const loop: Loop = {
-    ...{ prepared, writer, recorder, saver, patience, speed, signal, report },
+    ...{ prepared, writer, recorder, health, saver, patience, speed, signal, report },
     step: start?.step ?? 0,
     isPaused: false,
     values: new Map(),
@@ -91,20 +101,32 @@ function createLoop(prepared: Prepared, { writer, folder, signal, report, start,
   return loop;
 }
 
-/** What belongs to the step before the first one. */
-async function begin(loop: Loop, isResume: boolean): Promise<void> {
-  const { recorder, patience, writer, step, prepared } = loop;
+/** What belongs to the step before the first one; of a resume, what goes on from the run's own file. */
+async function begin(loop: Loop, folder: string, isResume: boolean): Promise<void> {
+  const { recorder, health, patience, writer, step, prepared, saver } = loop;
   const { parent } = prepared.spec;
-  if (!isResume) await recorder.samples(step);
+  const reader = openRunReader(folder);
+  try {
+    if (isResume) {
+      recorder.recall(reader);
+      health.recall(reader, step);
+    } else {
+      // A process that was killed before its first checkpoint has left the numbers of this step: they are the same.
+      const known = new Set(reader.detail().scalarTags);
+      const measured = [...(await recorder.samples(step))].filter(([tag]) => !known.has(tag));
+      recordScalars(writer, step, new Map(measured));
+    }
+  } finally {
+    reader.close();
+  }
   await patience.persist(() => writer.phase('running', step));
   // A copy of its own, so that the fork lives on without its parent.
-  if (!isResume && parent) await loop.saver.save(step, `forked from ${parent.runId}`, {});
+  if (!isResume && parent) await saver.save(step, `forked from ${parent.runId}`, {});
 }
 
 async function trainSteps(loop: Loop): Promise<Outcome> {
-  const { prepared, recorder, patience } = loop;
+  const { prepared, patience } = loop;
   const { steps, parameters } = prepared.spec;
-  const sampleEvery = Number(parameters['sampleEvery']);
   const checkpointEvery = Number(parameters['checkpointEvery']);
   const firstStep = prepared.spec.parent?.step ?? 0;
   const obey = createObedience(loop, (reason) => checkpoint(loop, reason));
@@ -113,14 +135,15 @@ async function trainSteps(loop: Loop): Promise<Outcome> {
     await patience.room();
     const stop = await obey();
     if (stop) return end(loop, 'stopped', stop.reason);
+    const askedMs = performance.now();
     // Drawn after a pause, never before: a checkpoint between two steps holds no batch.
     loop.batch = prepared.batches.next();
-    if (loop.step === firstStep) await recorder.realImages(firstStep, loop.batch);
+    const dataMs = performance.now() - askedMs;
+    if (loop.step === firstStep) await showReals(loop, loop.batch);
     loop.step += 1;
-    await takeStep(loop, loop.batch);
+    await takeStep(loop, loop.batch, dataMs);
     const isLast = loop.step === steps;
-    if (loop.step % sampleEvery === 0 || isLast) await recorder.samples(loop.step);
-    if (loop.step % checkpointEvery === 0 && !isLast) await checkpoint(loop, `every ${checkpointEvery} steps`);
+    if (loop.step % checkpointEvery === 0 && !isLast) await checkpoint(loop, periodicReason(checkpointEvery));
     // Signals, messages and what goes on beside training get their turn; costs microseconds.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -128,42 +151,82 @@ async function trainSteps(loop: Loop): Promise<Outcome> {
 }
 
 /** One step and its report. Throws NonFiniteError when a scalar or a weight is not finite after it. */
-async function takeStep(loop: Loop, batch: Batch): Promise<void> {
+async function takeStep(loop: Loop, batch: Batch, dataMs: number): Promise<void> {
   const { prepared, writer, speed, patience, step } = loop;
-  const { tf, model } = prepared;
   const startMs = performance.now();
   const tensors = stepBatch(prepared, batch);
-  const { scalars, histograms = {} } = model.step(tensors);
+  const report = prepared.model.step(tensors);
   disposeBatch(prepared, tensors);
-  prepared.tf.dispose(Object.values(histograms));
-  const { values, weightSum } = await readScalars(prepared, scalars);
+  const { values, weightSum, distributions } = await readReport(prepared, report, isHistogramStep(loop));
   const endMs = performance.now();
   speed.count(endMs);
   loop.values = values;
 
   const bad = [...values].filter(([, value]) => !Number.isFinite(value)).map(([name, value]) => ({ name, value }));
-  // These wait in memory while there is no room; `progress` says so.
-  for (const [tag, value] of values) writer.scalar(tag, step, value);
-  writer.scalar('time/step_ms', step, endMs - startMs);
-  writer.scalar('mem/tensors', step, tf.memory().numTensors);
-  writer.scalar('nan/count', step, bad.length);
+  // A sum may overflow where no weight has: then nothing is found.
+  const first = bad.length === 0 && Number.isFinite(weightSum) ? null : await findFirst(prepared, bad);
+  // Before the step's scalars are recorded, so that all of them become visible at once.
+  const measured = first ? new Map<string, number>() : await sampleWhenDue(loop);
+  const system = systemScalars(prepared, { step, dataMs, stepMs: endMs - startMs, bad: bad.length });
+  const scalars = new Map([...values, ...measured, ...system]);
+  recordScalars(writer, step, scalars);
   await patience.persist(() => writer.progress(step, speed.stepsPerSecond()));
-  if (bad.length === 0 && Number.isFinite(weightSum)) return;
-  const first = await findFirst(prepared, bad);
-  // A sum may overflow where no weight has.
+  await loop.health.observe(step, scalars);
+  if (distributions.size > 0) {
+    const rows = new Map([...distributions].map(([tag, found]) => [tag, histogramOf(found)]));
+    await patience.persist(() => writer.histograms(step, rows));
+  }
   if (first) throw new NonFiniteError(first);
 }
 
-/** Reads all scalars, and the sum of all weights, at once and disposes them. */
-async function readScalars({ tf, model }: Prepared, scalars: Readonly<Record<string, TF.Scalar>>) {
-  const tensors = [...Object.values(scalars), sumOfAll(tf, model.variables)];
-  const stacked = tf.stack(tensors);
-  tf.dispose(tensors);
-  // This read is the wait for the device: everything before only queues work.
-  const numbers = await stacked.data();
-  stacked.dispose();
-  const values = new Map(Object.keys(scalars).map((tag, at) => [tag, numbers[at]!]));
-  return { values, weightSum: numbers[tensors.length - 1]! };
+/** What the first batch shows. */
+async function showReals({ recorder, health, step }: Loop, batch: Batch): Promise<void> {
+  await recorder.realImages(step, batch);
+  await health.start(step, batch.images);
+}
+
+/** The first and the last step are kept too. Runs made before there were histograms keep none. */
+function isHistogramStep({ prepared, step }: Loop): boolean {
+  const { steps, parameters, parent } = prepared.spec;
+  const every = Number(parameters['histogramEvery'] ?? 0);
+  return every > 0 && (step % every === 0 || step === (parent?.step ?? 0) + 1 || step === steps);
+}
+
+async function sampleWhenDue({ prepared, recorder, step }: Loop): Promise<Measures> {
+  const { steps, parameters } = prepared.spec;
+  const sampleEvery = Number(parameters['sampleEvery']);
+  const isLast = step === steps;
+  if (step % sampleEvery !== 0 && !isLast) return new Map();
+  const measured = await recorder.samples(step);
+  if (step % (sampleEvery * RANDOM_EVERY) === 0 || isLast) await recorder.randomSamples(step);
+  return measured;
+}
+
+/** These wait in memory while there is no room on the disk; `progress` says so. */
+function recordScalars(writer: RunWriter, step: Step, values: Measures): void {
+  for (const [tag, value] of values) writer.scalar(tag, step, value);
+}
+
+interface StepCosts {
+  readonly step: Step;
+  /** Wait for the batch. */
+  readonly dataMs: number;
+  /** From the upload of the batch to the numbers of the step. */
+  readonly stepMs: number;
+  /** Scalars that are not finite. */
+  readonly bad: number;
+}
+
+function systemScalars({ tf }: Prepared, { step, dataMs, stepMs, bad }: StepCosts): Measures {
+  const values = new Map([
+    ['time/step_ms', stepMs],
+    ['time/data_ms', dataMs],
+    ['mem/tensors', tf.memory().numTensors],
+    ['nan/count', bad],
+  ]);
+  // The system is asked for it, which takes tens of microseconds.
+  if (step % MEMORY_EVERY === 0) values.set('mem/rss_mb', process.memoryUsage.rss() / 2 ** 20);
+  return values;
 }
 
 function checkpoint({ saver, step, values }: Loop, reason: string): Promise<void> {
@@ -185,8 +248,9 @@ async function alert(loop: Loop, first: NonFinite): Promise<Outcome> {
   try {
     await saver.settled();
     const kept = saver.newest();
-    const message = describeAccident({ runId: writer.id, spec: prepared.spec, step, first, batch, kept });
-    await patience.persist(() => writer.event('alert', step, message));
+    const { message, settings } = describeAccident({ runId: writer.id, spec: prepared.spec, step, first, batch, kept });
+    const verdict = { rule: 'not-finite', since: step, over: null, message, remedy: '', settings };
+    await patience.persist(() => writer.alert(step, verdict, kept?.step));
     return await fail(loop, message);
   } catch (problem) {
     return fail(loop, problem instanceof Error ? problem.message : String(problem));

@@ -7,12 +7,11 @@ import type { OpenDataSet } from '../datasets/dataset.ts';
 import { createBatches, pixelMeans, type Batch, type Batches } from './batches.ts';
 import { createRandom, type SeededRandom } from './random.ts';
 import { findRecipe } from './recipes/list.ts';
-import type { DataShape, ImageRange, Model, StepBatch, TensorFlow } from './recipes/recipe.ts';
+import type { DataShape, ImageRange, Model, Recipe, StepBatch, TensorFlow } from './recipes/recipe.ts';
 import { shapeFor } from './recipes/shape.ts';
 
-/** Cells of a sample grid. */
-export const GRID_ROWS = 8;
-export const GRID_COLUMNS = 8;
+/** How many latents a run keeps to be drawn again and again, unless its model asks for another number. */
+const FIXED_LATENTS = 64;
 
 /** The fixed latents have a sequence of their own, so that runs of one seed can be compared cell by cell. */
 const LATENT_STREAM = 1;
@@ -26,13 +25,19 @@ export interface Prepared {
   readonly model: Model;
   readonly batches: Batches;
   readonly batchSize: number;
-  /** [GRID_ROWS * GRID_COLUMNS, latent size]. */
+  /** [fixedCount, latent size]. */
   readonly fixedLatents: Float32Array;
+  readonly fixedCount: number;
 }
 
 /** `data` was opened with the view that the recipe has of `facts`. Throws UserError when recipe, parameters and data do not fit. */
-export function prepare(tf: TensorFlow, spec: RunSpec, data: OpenDataSet, facts: DataSetFacts): Prepared {
-  const recipe = findRecipe(spec.recipe);
+export function prepare(
+  tf: TensorFlow,
+  spec: RunSpec,
+  data: OpenDataSet,
+  facts: DataSetFacts,
+  recipe: Recipe = findRecipe(spec.recipe),
+): Prepared {
   const random = createRandom(spec.seed);
   const { height, width, channels } = data;
   const shape: DataShape = {
@@ -43,22 +48,27 @@ export function prepare(tf: TensorFlow, spec: RunSpec, data: OpenDataSet, facts:
     ...(data.points && { distribution: data.points }),
   };
   const range = recipe.imageRange(spec.parameters);
-  const batchSize = Number(spec.parameters['batchSize']);
+  const batchSize = recipe.imagesPerStep?.(spec.parameters) ?? Number(spec.parameters['batchSize']);
   const batches = createBatches(data, batchSize, range, random);
   const model = recipe.build(tf, spec.parameters, shape, random);
-  const fixedLatents = model.latents(GRID_ROWS * GRID_COLUMNS, createRandom(spec.seed, LATENT_STREAM));
-  return { tf, spec, data, range, random, model, batches, batchSize, fixedLatents };
+  const fixedCount = model.fixedLatents ?? FIXED_LATENTS;
+  const fixedLatents = model.latents(fixedCount, createRandom(spec.seed, LATENT_STREAM));
+  return { tf, spec, data, range, random, model, batches, batchSize, fixedLatents, fixedCount };
 }
 
 /** The tensors of a batch, for the caller to dispose with `disposeBatch`. */
-export function stepBatch({ tf, data, batchSize }: Prepared, batch: Batch): StepBatch {
+export function stepBatch({ tf, data }: Prepared, batch: Batch): StepBatch {
   const { images, labels, second, captions } = batch;
-  const shapeOf = (of: OpenDataSet): [number, number, number, number] => [batchSize, of.height, of.width, of.channels];
+  const tensor = (values: Float32Array, { height, width, channels }: OpenDataSet) =>
+    tf.tensor4d(values, [values.length / (height * width * channels), height, width, channels]);
   return {
-    images: tf.tensor4d(images, shapeOf(data)),
+    images: tensor(images, data),
     labels,
-    ...(second && data.second && { second: tf.tensor4d(second, shapeOf(data.second)) }),
-    ...(captions && data.captions && { captions: tf.tensor2d(captions, [batchSize, data.captions.size]) }),
+    ...(second && data.second && { second: tensor(second, data.second) }),
+    ...(captions &&
+      data.captions && {
+        captions: tf.tensor2d(captions, [captions.length / data.captions.size, data.captions.size]),
+      }),
   };
 }
 

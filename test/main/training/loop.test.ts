@@ -83,7 +83,16 @@ describe('a run to its last step', () => {
     expect(reader.detail().scalarTags.toSorted()).toEqual(
       [
         ...['loss/d', 'loss/d_real', 'loss/d_fake', 'loss/g', 'prob/d_real', 'prob/d_fake', 'acc/d_real', 'acc/d_fake'],
-        ...['grad/d_norm', 'grad/g_norm', 'lr/d', 'lr/g', 'time/step_ms', 'mem/tensors', 'nan/count'],
+        ...['grad/d_norm', 'grad/g_norm', 'lr/d', 'lr/g', 'time/step_ms', 'time/data_ms', 'mem/tensors', 'nan/count'],
+        ...[
+          'grid/trace_ratio',
+          'grid/ssim_fake',
+          'grid/ssim_real',
+          'grid/board_fake',
+          'grid/board_real',
+          'grid/parity',
+        ],
+        ...['grid/change', 'grid/class_kl', 'grid/class_change'],
       ].toSorted(),
     );
     expect(pointsOf('loss/g').steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -224,8 +233,10 @@ describe('failure', () => {
   it('a moment that is not finite is found when a checkpoint is due, and is not written', async () => {
     const prepared = openRun(specOf(20, 4));
     const { model } = prepared;
+    let taken = 0;
     const step: Prepared['model']['step'] = (batch) => {
       const report = model.step(batch);
+      if (++taken < 4) return report;
       const second = model.slots.find(({ name }) => name === 'optimizer/generator/dense3/bias/v')!;
       tf.tidy(() => second.variable.assign(tf.fill(second.variable.shape, Infinity)));
       return report;

@@ -1,7 +1,6 @@
 // The promise of a resume: N steps, an end, a new process' worth of objects, and on to M is the same as M steps at a
 // stroke, bit for bit, for every recipe and preset. Kills of real processes are in test/main/train.test.ts.
 
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,103 +8,64 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveParameters, type ParameterValues } from '../../../src/shared/parameters.ts';
 import type { RunId, RunSpec } from '../../../src/shared/run.ts';
 import type { OpenDataSet } from '../../../src/main/datasets/dataset.ts';
-import { glyphs } from '../../../src/main/datasets/glyphs.ts';
-import { createRun } from '../../../src/main/store/create.ts';
+import { findDataSet } from '../../../src/main/datasets/list.ts';
 import { openRunReader } from '../../../src/main/store/reader.ts';
 import { openRunWriter } from '../../../src/main/store/writer.ts';
 import { openBackend } from '../../../src/main/training/backends/list.ts';
-import { readCheckpoint } from '../../../src/main/training/checkpoint.ts';
-import { train, type Outcome } from '../../../src/main/training/loop.ts';
-import { prepare } from '../../../src/main/training/prepare.ts';
+import type { Outcome } from '../../../src/main/training/loop.ts';
 import { findRecipe, recipes } from '../../../src/main/training/recipes/list.ts';
 import type { TensorFlow } from '../../../src/main/training/recipes/recipe.ts';
-import { findStart } from '../../../src/main/training/start-point.ts';
+import { shapeFor } from '../../../src/main/training/recipes/shape.ts';
+import { createRandom } from '../../../src/main/training/random.ts';
+import { tinyValues } from './recipes/tiny.ts';
+import { createFolder, readFolder, trainFolder } from './run-folder.ts';
 
 let tf: TensorFlow;
-let data: OpenDataSet;
 const library = mkdtempSync(join(tmpdir(), 'saddle-resume-'));
 beforeAll(async () => {
   ({ tf } = await openBackend('auto'));
-  data = await glyphs.open('');
 });
 afterAll(() => rmSync(library, { recursive: true, force: true }));
 
 const N = 3;
 const M = 5;
-let made = 0;
 
 function specOf(recipeId: string, preset: string, changes: ParameterValues = {}): RunSpec {
   const recipe = findRecipe(recipeId);
-  const values = { batchSize: 4, sampleEvery: 2, checkpointEvery: 2, checkpointKeep: 9, ...changes };
+  const cadence = { batchSize: 4, sampleEvery: 2, checkpointEvery: 2, checkpointKeep: 9 };
+  const values = { ...tinyValues(recipeId), ...cadence, ...changes };
   const parameters = resolveParameters(recipe.parameters, recipe.presets, preset, values);
-  return { recipe: recipeId, preset, parameters, data: 'glyphs', seed: 7, steps: M, backend: 'auto' };
+  return { recipe: recipeId, preset, parameters, data: dataOf(recipeId), seed: 7, steps: M, backend: 'auto' };
 }
 
-function newRun(spec: RunSpec): string {
-  const id = `20261121-100000-${String(made++).padStart(4, '0')}` as RunId;
-  const folder = join(library, id);
-  createRun(folder, { id, name: id, spec, referenceLines: [], networks: [], createdMs: Date.now() });
-  return folder;
-}
+const dataOf = (recipe: string): string => (findRecipe(recipe).takes === 'points' ? 'ring' : 'glyphs');
 
-const MACHINE = {
-  backend: 'cpu',
-  backendVersion: '',
-  device: '',
-  threads: 1,
-  host: '',
-  platform: '',
-  node: '',
-  saddle: '',
-} as const;
+/** Points as they are, or a few images of noise in the shape that the recipe's view makes of the data set. */
+async function openTiny({ recipe, parameters, data }: RunSpec): Promise<OpenDataSet> {
+  const facts = findDataSet(data);
+  if (facts.kind === 'points') return facts.open('');
+  const { height, width, channels } = shapeFor(findRecipe(recipe), parameters, facts);
+  const size = height * width * channels;
+  const pixels = Uint8Array.from(createRandom(3).uniform(60 * size, 0, 256));
+  return {
+    ...{ count: 60, height, width, channels },
+    labels: Uint8Array.from({ length: 60 }, (_, at) => at % 10),
+    read: (indices) =>
+      Uint8Array.from(Array.from(indices).flatMap((at) => [...pixels.subarray(at * size, (at + 1) * size)])),
+    close() {},
+  };
+}
 
 /** As a training process does: from where the run stands, to its end or until `steps` more were taken. */
 async function trainOn(folder: string, startedBefore: boolean, steps = Infinity): Promise<Outcome> {
-  const writer = openRunWriter(folder);
-  const stop = new AbortController();
-  const start = await findStart(folder, writer, startedBefore);
-  writer.start(MACHINE);
-  const prepared = prepare(tf, writer.spec, data, glyphs);
-  let taken = 0;
-  const step: typeof prepared.model.step = (batch) => {
-    if (++taken >= steps) stop.abort('enough');
-    return prepared.model.step(batch);
-  };
-  const model = { ...prepared.model, step };
-  const report = (problem: unknown) => {
-    throw problem;
-  };
-  const outcome = await train({ ...prepared, model }, { writer, folder, signal: stop.signal, report, start });
-  prepared.model.dispose();
-  writer.close();
-  return outcome;
-}
-
-const digest = ({ buffer }: Float32Array | Uint32Array) =>
-  createHash('sha256').update(new Uint8Array(buffer)).digest('hex');
-
-/** Everything that must be equal: scalars, grids as bytes, and the newest checkpoint's tensors and numbers. */
-async function read(folder: string) {
   const reader = openRunReader(folder);
-  const { scalarTags, imageTags, checkpoints, events } = reader.detail();
-  const timeless = scalarTags.filter((tag) => tag !== 'time/step_ms' && tag !== 'mem/tensors').toSorted();
-  const scalars = timeless.map((tag) => [
-    tag,
-    ...[...reader.allPoints(tag)].map(({ steps, values }) => [[...steps], [...values]]),
-  ]);
-  const images = imageTags.flatMap((tag) =>
-    reader.images(tag).map(({ id, step }) => [tag, step, Buffer.from(reader.imageBytes(id)!.png).toString('base64')]),
-  );
-  const newest = checkpoints.at(-1)!;
-  const { weights, others, metadata } = await readCheckpoint(join(folder, newest.file));
-  const tensors = [...weights, ...others].map(({ name, values }) => [name, digest(values)]);
+  const { spec } = reader.detail();
   reader.close();
-  return {
-    equal: { scalars, images, tensors, state: metadata['state'], sha256: newest.sha256 },
-    checkpoints,
-    events,
-  };
+  const data = await openTiny(spec);
+  return trainFolder(folder, { tf, data, facts: findDataSet(spec.data), startedBefore, steps });
 }
+const newRun = (spec: RunSpec): string => createFolder(library, spec);
+const read = readFolder;
 
 const everyPreset = recipes.flatMap(({ id, presets }) => presets.map((preset) => [id, preset.id] as const));
 
