@@ -29,6 +29,34 @@ export interface SeriesBuckets {
 
 export type Series = SeriesPoints | SeriesBuckets;
 
+/** Equal parts that the range of a recorded distribution is cut into. */
+export const HISTOGRAM_BUCKETS = 30;
+
+/** How a set of values is distributed, at one step. */
+export interface Histogram {
+  /** Of the finite values; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly nonFinite: number;
+  /** How many finite values lie in each of the equal parts from min to max; all in the first where min is max. */
+  readonly counts: Uint32Array;
+}
+
+/** Distributions in order of step; where there are more than fit, neighbours are one row. */
+export interface Histograms {
+  readonly tag: string;
+  /** The last step of each row. */
+  readonly steps: Float64Array;
+  readonly min: Float32Array;
+  readonly max: Float32Array;
+  readonly nonFinite: Uint32Array;
+  /** [rows, HISTOGRAM_BUCKETS]; of merged rows no whole numbers. */
+  readonly counts: Float32Array;
+}
+
+/** Most rows that one answer with distributions has. */
+export const MAX_HISTOGRAM_ROWS = 500;
+
 /** Both ends belong to the range; absent means open. */
 export interface StepRange {
   readonly from?: number;

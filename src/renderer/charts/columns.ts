@@ -6,6 +6,8 @@ import type { Series, SeriesPoints } from '../../shared/series.ts';
 export interface Columns {
   /** Ascending. */
   readonly steps: Float64Array;
+  /** Wall time of each entry, ms since 1970. */
+  readonly wallMs: Float64Array;
   readonly last: Float32Array;
   /** Of the finite values; NaN where there are none. Equal to `last` for raw points. */
   readonly min: Float32Array;
@@ -18,12 +20,13 @@ export interface Columns {
 
 export function toColumns(series: Series): Columns {
   if (series.kind === 'buckets') {
-    const { steps, last, min, max, nonFinite } = series;
-    return { steps, last, min, max, nonFinite, bucketed: true };
+    const { steps, wallMs, last, min, max, nonFinite } = series;
+    return { steps, wallMs, last, min, max, nonFinite, bucketed: true };
   }
   const finite = series.values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
   const nonFinite = Uint32Array.from(series.values, (value) => (Number.isFinite(value) ? 0 : 1));
-  return { steps: series.steps, last: series.values, min: finite, max: finite, nonFinite, bucketed: false };
+  const { steps, wallMs, values } = series;
+  return { steps, wallMs, last: values, min: finite, max: finite, nonFinite, bucketed: false };
 }
 
 /** The columns with the points after their last step added; points already there are left out. */
@@ -39,6 +42,7 @@ export function appendPoints(columns: Columns, points: SeriesPoints): Columns {
   });
   return {
     steps: join(columns.steps, added.steps, Float64Array),
+    wallMs: join(columns.wallMs, added.wallMs, Float64Array),
     last: join(columns.last, added.last, Float32Array),
     min: join(columns.min, added.min, Float32Array),
     max: join(columns.max, added.max, Float32Array),

@@ -1,14 +1,20 @@
 // The range of y that a chart shows, and the numbers along its axes.
 
 import type { Columns } from './columns.ts';
+import type { YScale } from './scale.ts';
 
 export interface Extent {
   readonly min: number;
   readonly max: number;
 }
 
+/** Columns on a chart: `x` of every entry, the steps where it is not given. */
+export interface Placed extends Columns {
+  readonly x?: Float64Array;
+}
+
 export interface ExtentOptions {
-  readonly logarithmic: boolean;
+  readonly scale: YScale;
   /** Leaves out the lowest and highest hundredth, so that one spike does not flatten the rest. */
   readonly withoutOutliers: boolean;
   /** Values that must be on the chart if they are not far away, such as reference lines. */
@@ -16,22 +22,25 @@ export interface ExtentOptions {
 }
 
 /** Range of the finite values with a little air; on a logarithmic axis of the positive ones. */
-export function measureExtent(curves: readonly Columns[], range: Extent, options: ExtentOptions): Extent {
+export function measureExtent(curves: readonly Placed[], range: Extent, options: ExtentOptions): Extent {
   const found = options.withoutOutliers ? innerExtent(curves, range, options) : fullExtent(curves, range, options);
-  if (found.min > found.max) return options.logarithmic ? { min: 0.1, max: 10 } : { min: 0, max: 1 };
+  if (found.min > found.max) return options.scale === 'log' ? { min: 0.1, max: 10 } : { min: 0, max: 1 };
   const { min, max } = includeNear(found, options);
-  if (options.logarithmic) return { min: min / 1.15, max: max * 1.15 };
+  if (options.scale === 'log') return { min: min / 1.15, max: max * 1.15 };
+  if (options.scale === 'symlog') return { min: min < 0 ? min * 1.3 : min / 1.3, max: max > 0 ? max * 1.3 : max / 1.3 };
   const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-6);
   // A quantity that is never negative keeps its zero line instead of empty room below it.
   return { min: min >= 0 && min - air < 0 ? 0 : min - air, max: max + air };
 }
 
-function fullExtent(curves: readonly Columns[], range: Extent, { logarithmic }: ExtentOptions): Extent {
+function fullExtent(curves: readonly Placed[], range: Extent, { scale }: ExtentOptions): Extent {
+  const logarithmic = scale === 'log';
   let min = Infinity;
   let max = -Infinity;
   for (const columns of curves) {
-    for (let index = 0; index < columns.steps.length; index++) {
-      if (columns.steps[index]! < range.min || columns.steps[index]! > range.max) continue;
+    const x = columns.x ?? columns.steps;
+    for (let index = 0; index < x.length; index++) {
+      if (!(x[index]! >= range.min && x[index]! <= range.max)) continue;
       const low = columns.min[index]!;
       const high = columns.max[index]!;
       // On a logarithmic axis a bucket that reaches below zero still counts from its positive end.
@@ -44,13 +53,14 @@ function fullExtent(curves: readonly Columns[], range: Extent, { logarithmic }: 
   return { min, max };
 }
 
-function innerExtent(curves: readonly Columns[], range: Extent, { logarithmic }: ExtentOptions): Extent {
+function innerExtent(curves: readonly Placed[], range: Extent, { scale }: ExtentOptions): Extent {
   const values: number[] = [];
   for (const columns of curves) {
-    for (let index = 0; index < columns.steps.length; index++) {
+    const x = columns.x ?? columns.steps;
+    for (let index = 0; index < x.length; index++) {
       const value = columns.last[index]!;
-      if (columns.steps[index]! < range.min || columns.steps[index]! > range.max) continue;
-      if (Number.isFinite(value) && !(logarithmic && value <= 0)) values.push(value);
+      if (!(x[index]! >= range.min && x[index]! <= range.max)) continue;
+      if (Number.isFinite(value) && !(scale === 'log' && value <= 0)) values.push(value);
     }
   }
   if (values.length === 0) return { min: Infinity, max: -Infinity };
@@ -60,10 +70,10 @@ function innerExtent(curves: readonly Columns[], range: Extent, { logarithmic }:
 }
 
 /** Widens to a wanted value only where that costs no more than half as much room again. */
-function includeNear({ min, max }: Extent, { include, logarithmic }: ExtentOptions): Extent {
+function includeNear({ min, max }: Extent, { include, scale }: ExtentOptions): Extent {
   const reach = (max - min) / 2;
   for (const value of include) {
-    if (logarithmic && value <= 0) continue;
+    if (scale === 'log' && value <= 0) continue;
     if (value < min && min - value <= reach) min = value;
     if (value > max && value - max <= reach) max = value;
   }

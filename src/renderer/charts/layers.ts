@@ -14,7 +14,7 @@ export function drawBands(chart: Chart, drawing: Drawing): void {
   context.clip();
   for (const curve of drawing.curves) {
     if (!curve.columns.bucketed) continue;
-    context.fillStyle = fade(curve.colour, drawing.curves.length > 4 ? 0.08 : 0.16);
+    context.fillStyle = fade(curve.colour, curve.isFaded ? 0.03 : drawing.curves.length > 4 ? 0.08 : 0.16);
     fillBand(chart, curve);
   }
   context.restore();
@@ -22,7 +22,8 @@ export function drawBands(chart: Chart, drawing: Drawing): void {
 
 /** One closed shape for each stretch of buckets that hold finite values. */
 function fillBand(chart: Chart, curve: Curve): void {
-  const { steps, min, max } = curve.columns;
+  const { min, max } = curve.columns;
+  const places = curve.x;
   const x = chart.scales['x']!;
   const y = chart.scales['y']!;
   const floor = chart.chartArea.bottom;
@@ -32,18 +33,18 @@ function fillBand(chart: Chart, curve: Curve): void {
     return Number.isFinite(found) ? found : floor;
   };
   let start = 0;
-  while (start < steps.length) {
+  while (start < places.length) {
     if (Number.isNaN(min[start]!)) {
       start++;
       continue;
     }
     let end = start;
-    while (end < steps.length && !Number.isNaN(min[end]!)) end++;
+    while (end < places.length && !Number.isNaN(min[end]!)) end++;
     chart.ctx.beginPath();
     for (let index = start; index < end; index++)
-      chart.ctx.lineTo(x.getPixelForValue(steps[index]!), pixel(max[index]!));
+      chart.ctx.lineTo(x.getPixelForValue(places[index]!), pixel(max[index]!));
     for (let index = end - 1; index >= start; index--) {
-      chart.ctx.lineTo(x.getPixelForValue(steps[index]!), pixel(min[index]!));
+      chart.ctx.lineTo(x.getPixelForValue(places[index]!), pixel(min[index]!));
     }
     chart.ctx.fill();
     start = end;
@@ -140,11 +141,11 @@ export function drawNonFinite(chart: Chart, drawing: Drawing): void {
   const { left, right, bottom } = chart.chartArea;
   context.save();
   context.fillStyle = drawing.palette.danger;
-  for (const { columns } of drawing.curves) {
+  for (const { columns, x: places } of drawing.curves) {
     let lastDrawn = -Infinity;
-    for (let index = 0; index < columns.steps.length; index++) {
+    for (let index = 0; index < places.length; index++) {
       if (columns.nonFinite[index] === 0) continue;
-      const x = chart.scales['x']!.getPixelForValue(columns.steps[index]!);
+      const x = chart.scales['x']!.getPixelForValue(places[index]!);
       // A run that diverged is non-finite to its end: marks one on another say nothing more.
       if (x < left - 1 || x > right + 1 || x - lastDrawn < 5) continue;
       lastDrawn = x;

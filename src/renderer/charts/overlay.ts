@@ -2,13 +2,15 @@
 // A canvas of its own, so that moving the pointer never draws a curve again.
 
 import type { Curve, Plot } from './plot.ts';
-import { formatCount } from '../text/format.ts';
+import { formatX, type XAxis } from './axis.ts';
 import { nearestIndex } from './columns.ts';
 import { fade, type Palette } from './palette.ts';
 
 export interface OverlayState {
-  readonly hoverStep: number | null;
-  readonly markedStep: number | null;
+  readonly axis: XAxis;
+  /** On the x axis, as is the mark. */
+  readonly hover: number | null;
+  readonly marked: number | null;
   readonly brush: { readonly from: number; readonly to: number } | null;
 }
 
@@ -36,8 +38,8 @@ export function drawOverlay(
     context.fillStyle = fade(palette.accent, 0.18);
     context.fillRect(from, top, to - from, bottom - top);
   }
-  const line = (step: number, colour: string, dash: number[]): void => {
-    const x = Math.round(plot.pixelOfStep(step)) + 0.5;
+  const line = (place: number, colour: string, dash: number[]): void => {
+    const x = Math.round(plot.pixelOfX(place)) + 0.5;
     if (x < left - 1 || x > right + 1) return;
     context.strokeStyle = colour;
     context.setLineDash(dash);
@@ -46,15 +48,15 @@ export function drawOverlay(
     context.lineTo(x, bottom);
     context.stroke();
   };
-  if (state.markedStep !== null) line(state.markedStep, fade(palette.accent, 0.8), [2, 3]);
-  if (state.hoverStep === null) return;
-  line(state.hoverStep, fade(palette.muted, 0.7), []);
-  writeStep(context, plot, palette, state.hoverStep);
+  if (state.marked !== null) line(state.marked, fade(palette.accent, 0.8), [2, 3]);
+  if (state.hover === null) return;
+  line(state.hover, fade(palette.muted, 0.7), []);
+  writePlace(context, plot, palette, { x: state.hover, axis: state.axis });
   context.setLineDash([]);
   for (const curve of curves) {
-    const index = nearestIndex(curve.columns.steps, state.hoverStep);
-    if (index === -1) continue;
-    const x = plot.pixelOfStep(curve.columns.steps[index]!);
+    const index = nearestIndex(curve.x, state.hover);
+    if (index === -1 || curve.isFaded) continue;
+    const x = plot.pixelOfX(curve.x[index]!);
     const y = plot.pixelOfValue((curve.smoothed ?? curve.columns.last)[index]!);
     if (!(x >= left - 1 && x <= right + 1 && y >= top - 1 && y <= bottom + 1)) continue;
     context.beginPath();
@@ -68,14 +70,19 @@ export function drawOverlay(
   }
 }
 
-/** The step under the crosshair, on the axis, over the tick that may stand there. */
-function writeStep(context: CanvasRenderingContext2D, plot: Plot, palette: Palette, step: number): void {
+/** The place of the crosshair, on the axis, over the tick that may stand there. */
+function writePlace(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  palette: Palette,
+  place: { readonly x: number; readonly axis: XAxis },
+): void {
   const { left, right, bottom } = plot.area;
-  const label = formatCount(step);
+  const label = formatX(place.axis, place.x);
   context.font = `600 10.5px ${palette.font}`;
   context.textAlign = 'center';
   const width = context.measureText(label).width + 8;
-  const x = Math.min(right + 8 - width / 2, Math.max(left + width / 2, plot.pixelOfStep(step)));
+  const x = Math.min(right + 8 - width / 2, Math.max(left + width / 2, plot.pixelOfX(place.x)));
   context.fillStyle = palette.surface;
   context.fillRect(x - width / 2, bottom + 2, width, 16);
   context.fillStyle = palette.text;

@@ -28,6 +28,18 @@ export function readPalette(element: Element): Palette {
   };
 }
 
+/** The colours on white paper, whatever theme is shown. */
+export function readPaperPalette(): Palette {
+  const root = document.documentElement;
+  const shown = root.dataset['theme'];
+  // Nothing is painted between the two: both happen in one task.
+  root.dataset['theme'] = 'light';
+  const palette = readPalette(root);
+  if (shown === undefined) delete root.dataset['theme'];
+  else root.dataset['theme'] = shown;
+  return palette;
+}
+
 /** `#rgb` (to which style sheets are shortened) or `#rrggbb`, with an alpha in [0, 1]. */
 export function fade(colour: string, alpha: number): string {
   const full = /^#[0-9a-f]{3}$/i.test(colour) ? colour.replace(/[0-9a-f]/gi, '$&$&') : colour;

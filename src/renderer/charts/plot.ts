@@ -3,6 +3,7 @@
 
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
 import type { ChartDataset, ScaleOptionsByType } from 'chart.js';
+import { formatXTick, timeStep, type XAxis } from './axis.ts';
 import type { Columns } from './columns.ts';
 import { formatLogTick, formatTick, type Extent } from './extent.ts';
 import {
@@ -14,8 +15,10 @@ import {
   drawReferenceLines,
 } from './layers.ts';
 import { fade, type Palette } from './palette.ts';
+import type { YScale } from './scale.ts';
+import { SymlogScale } from './symlog-scale.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, SymlogScale);
 
 /** Width of the y axis, the same for all charts so that steps stand under each other. */
 export const AXIS_WIDTH = 46;
@@ -25,8 +28,12 @@ export interface Curve {
   readonly colour: string;
   readonly dash: readonly number[];
   readonly columns: Columns;
+  /** Place of every entry on the x axis. */
+  readonly x: Float64Array;
   /** Null when nothing is smoothed: the raw line is then the line. */
   readonly smoothed: Float64Array | null;
+  /** Not what is looked for in the legend. */
+  readonly isFaded: boolean;
 }
 
 /** Where a fork left its parent. */
@@ -40,9 +47,12 @@ export interface Drawing {
   readonly curves: readonly Curve[];
   readonly references: readonly { readonly value: number; readonly label: string }[];
   readonly branches: readonly Branch[];
+  readonly axis: XAxis;
   readonly x: Extent;
   readonly y: Extent;
-  readonly logarithmic: boolean;
+  readonly scale: YScale;
+  /** Of a symmetric logarithm, where its nearly linear part ends. */
+  readonly linear: number;
   readonly palette: Palette;
 }
 
@@ -52,7 +62,8 @@ export class Plot {
   readonly #chart: Chart<'line', { x: number; y: number }[]>;
   #drawing: Drawing | null = null;
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** `onresize` says that places in pixels are others now. */
+  constructor(canvas: HTMLCanvasElement, onresize: () => void = () => {}) {
     const layer = (draw: (chart: Chart, drawing: Drawing) => void) => (chart: Chart) => {
       if (this.#drawing) draw(chart, this.#drawing);
     };
@@ -66,6 +77,7 @@ export class Plot {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
+        onResize: () => queueMicrotask(onresize),
         layout: { padding: { top: 6, right: 10 } },
         elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'round' } },
       },
@@ -87,12 +99,12 @@ export class Plot {
     return this.#chart.chartArea ?? { left: 0, right: 0, top: 0, bottom: 0 };
   }
 
-  stepAt(pixel: number): number {
+  xAt(pixel: number): number {
     return this.#chart.scales['x']?.getValueForPixel(pixel) ?? 0;
   }
 
-  pixelOfStep(step: number): number {
-    return this.#chart.scales['x']?.getPixelForValue(step) ?? 0;
+  pixelOfX(x: number): number {
+    return this.#chart.scales['x']?.getPixelForValue(x) ?? 0;
   }
 
   pixelOfValue(value: number): number {
@@ -118,8 +130,8 @@ function drawOver(chart: Chart, drawing: Drawing): void {
 
 function rawLine(curve: Curve, faint: boolean): LineData {
   return {
-    data: points(curve.columns.steps, curve.columns.last),
-    borderColor: faint ? fade(curve.colour, 0.3) : curve.colour,
+    data: points(curve.x, curve.columns.last),
+    borderColor: faint || curve.isFaded ? fade(curve.colour, curve.isFaded ? 0.12 : 0.3) : curve.colour,
     borderWidth: faint ? 1 : 1.5,
     borderDash: [...curve.dash],
     ...dots(curve),
@@ -127,35 +139,40 @@ function rawLine(curve: Curve, faint: boolean): LineData {
 }
 
 function smoothedLine(curve: Curve): LineData {
-  const data = points(curve.columns.steps, curve.smoothed!);
-  return { data, borderColor: curve.colour, borderDash: [...curve.dash], ...dots(curve) };
+  const data = points(curve.x, curve.smoothed!);
+  const borderColor = curve.isFaded ? fade(curve.colour, 0.15) : curve.colour;
+  return { data, borderColor, borderDash: [...curve.dash], ...dots(curve) };
 }
 
 /** A line of one point is invisible: show the point. */
 function dots(curve: Curve): Partial<LineData> {
-  return curve.columns.steps.length === 1 ? { pointRadius: 2, pointBackgroundColor: curve.colour } : {};
+  return curve.x.length === 1 ? { pointRadius: 2, pointBackgroundColor: curve.colour } : {};
 }
 
-function points(steps: ArrayLike<number>, values: ArrayLike<number>): { x: number; y: number }[] {
+function points(x: ArrayLike<number>, values: ArrayLike<number>): { x: number; y: number }[] {
   // chart.js leaves a gap at NaN; an infinity would be drawn as a line to the edge.
-  return Array.from({ length: steps.length }, (_, index) => {
+  return Array.from({ length: x.length }, (_, index) => {
     const value = values[index]!;
-    return { x: steps[index]!, y: Number.isFinite(value) ? value : Number.NaN };
+    return { x: x[index]!, y: Number.isFinite(value) ? value : Number.NaN };
   });
 }
 
+const SCALE_TYPES = { linear: 'linear', log: 'logarithmic', symlog: 'symlog' } as const;
+const MOST_X_TICKS = 7;
+
 function axis(which: 'x' | 'y', drawing: Drawing): Partial<ScaleOptionsByType<'linear'>> {
-  const { palette } = drawing;
+  const { palette, linear } = drawing;
   const { min, max } = drawing[which];
-  const logarithmic = which === 'y' && drawing.logarithmic;
+  const scale = which === 'y' ? drawing.scale : 'linear';
   return {
-    type: logarithmic ? 'logarithmic' : 'linear',
+    type: SCALE_TYPES[scale],
     min,
     max,
+    linear,
     grid: { color: palette.grid, drawTicks: false, display: which === 'y' },
     border: { display: which === 'x', color: palette.grid },
-    afterFit: (scale: { width: number }) => {
-      if (which === 'y') scale.width = AXIS_WIDTH;
+    afterFit: (fitted: { width: number }) => {
+      if (which === 'y') fitted.width = AXIS_WIDTH;
     },
     ticks: {
       color: palette.muted,
@@ -164,8 +181,12 @@ function axis(which: 'x' | 'y', drawing: Drawing): Partial<ScaleOptionsByType<'l
       maxRotation: 0,
       includeBounds: false,
       autoSkip: true,
-      maxTicksLimit: which === 'x' ? 7 : 6,
-      callback: (value: string | number) => (logarithmic ? formatLogTick(Number(value)) : formatTick(Number(value))),
+      maxTicksLimit: which === 'x' ? MOST_X_TICKS : 6,
+      stepSize: which === 'x' ? timeStep(drawing.axis, drawing.x, MOST_X_TICKS) : undefined,
+      callback: (value: string | number) => {
+        if (which === 'x') return formatXTick(drawing.axis, Number(value), drawing.x);
+        return scale === 'log' ? formatLogTick(Number(value)) : formatTick(Number(value));
+      },
     },
   } as unknown as Partial<ScaleOptionsByType<'linear'>>;
 }

@@ -8,7 +8,7 @@ function curve(values: number[]) {
 }
 
 const everything = { min: 0, max: Infinity };
-const plain = { logarithmic: false, withoutOutliers: false, include: [] };
+const plain = { scale: 'linear' as const, withoutOutliers: false, include: [] };
 
 test('the range holds every finite value, whatever is NaN or infinite', () => {
   const { min, max } = measureExtent([curve([-2, Number.NaN, 8, Infinity])], everything, plain);
@@ -32,11 +32,11 @@ test('a quantity that is never negative keeps its zero line', () => {
 });
 
 test('a logarithmic axis takes the positive values and survives zero and below', () => {
-  const { min, max } = measureExtent([curve([0, -3, 0.01, 10])], everything, { ...plain, logarithmic: true });
+  const { min, max } = measureExtent([curve([0, -3, 0.01, 10])], everything, { ...plain, scale: 'log' });
   expect(min).toBeGreaterThan(0);
   expect(min).toBeLessThan(0.01);
   expect(max).toBeGreaterThan(10);
-  const none = measureExtent([curve([0, -1])], everything, { ...plain, logarithmic: true });
+  const none = measureExtent([curve([0, -1])], everything, { ...plain, scale: 'log' });
   expect(none.min).toBeGreaterThan(0);
 });
 
