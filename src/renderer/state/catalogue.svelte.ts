@@ -1,6 +1,6 @@
 // What a run can be made of: the recipes and the data sets, with the state of every download.
 
-import type { DataSetInfo, RecipeInfo } from '../../shared/contract.ts';
+import type { CallArgs, DataSetInfo, DataState, Imported, RecipeInfo } from '../../shared/contract.ts';
 import type { Connection } from './connection.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
 
@@ -10,6 +10,8 @@ export class Catalogue {
   #data = $state.raw<readonly DataSetInfo[]>([]);
   #phase = $state<'loading' | 'ready' | 'failed'>('loading');
   #problem = $state('');
+  /** The own folder that is being imported: not yet a data set. */
+  #arriving = $state.raw<{ readonly id: string; readonly state: DataState } | null>(null);
   /** Grows when a data set's pixels may have changed, so that a preview that failed is fetched again. */
   #previewVersion = $state(0);
   readonly #firstLoad: Promise<void>;
@@ -17,6 +19,7 @@ export class Catalogue {
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.on('data', ({ id, state }) => {
+      if (!this.dataSet(id)) this.#arriving = state.phase === 'importing' ? { id, state } : null;
       const before = this.dataSet(id)?.state.phase;
       this.#data = this.#data.map((data) => (data.id === id ? { ...data, state } : data));
       if (state.phase === 'ready' && before !== 'ready') void this.load();
@@ -41,6 +44,9 @@ export class Catalogue {
   }
   get problem(): string {
     return this.#problem;
+  }
+  get arriving(): { readonly id: string; readonly state: DataState } | null {
+    return this.#arriving;
   }
   get previewVersion(): number {
     return this.#previewVersion;
@@ -76,9 +82,21 @@ export class Catalogue {
     return this.#connection.call('cancelFetch', { data });
   }
 
-  async importFrom(data: string, folder: string): Promise<number> {
-    const { images } = await this.#connection.call('importData', { data, folder });
+  /** Answers with the files that cannot be read when there are some and they are not to be skipped. */
+  async importFrom(data: string, folder: string, skipUnreadable: boolean): Promise<Imported> {
+    const imported = await this.#connection.call('importData', { data, folder, skipUnreadable });
     await this.load();
-    return images;
+    return imported;
+  }
+
+  async importFolder(wish: CallArgs<'importFolder'>): Promise<Imported> {
+    const imported = await this.#connection.call('importFolder', wish);
+    await this.load();
+    return imported;
+  }
+
+  async remove(data: string, what: 'all' | 'views'): Promise<void> {
+    await this.#connection.call('removeData', { data, what });
+    await this.load();
   }
 }

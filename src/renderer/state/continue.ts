@@ -1,7 +1,7 @@
 // What can be done with a run that ended: where a resume would go on, and whether smaller learning rates are the cure.
 
 import type { Parameter, ParameterValues } from '../../shared/parameters.ts';
-import { isActive, type CheckpointRow, type RunSummary, type Step } from '../../shared/run.ts';
+import { isActive, type CheckpointRow, type RunSummary, type Step, type Verdict } from '../../shared/run.ts';
 
 export interface ResumePoint {
   readonly step: Step;
@@ -36,4 +36,20 @@ export function halvedLearningRates(values: ParameterValues, table: readonly Par
     return [[row.name, Math.max(row.min, value / 2)] as const];
   });
   return Object.fromEntries(rates);
+}
+
+/** What the newest verdict of a rule would change, held inside the table's ranges. */
+export function remedySettings(
+  verdicts: readonly Verdict[],
+  rule: string,
+  table: readonly Parameter[],
+): ParameterValues {
+  const settings = verdicts.findLast((verdict) => verdict.rule === rule)?.settings ?? {};
+  const known = table.flatMap((row) => {
+    const value = settings[row.name];
+    if (value === undefined) return [];
+    if (row.kind !== 'number') return [[row.name, value] as const];
+    return [[row.name, Math.min(row.max, Math.max(row.min, Number(value)))] as const];
+  });
+  return Object.fromEntries(known);
 }

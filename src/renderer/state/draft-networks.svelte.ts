@@ -1,6 +1,7 @@
-// The networks that the settings of a draft would train, asked for a moment after the last change.
+// The networks that the settings of a draft would train and what they would see of the data, asked for a moment after the
+// last change.
 
-import type { CallArgs } from '../../shared/contract.ts';
+import type { CallArgs, DataViewInfo } from '../../shared/contract.ts';
 import type { NetworkSummary } from '../../shared/run.ts';
 import type { Connection } from './connection.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
@@ -10,6 +11,7 @@ const PAUSE_MS = 150;
 export class DraftNetworks {
   readonly #connection: Connection;
   #list = $state.raw<readonly NetworkSummary[]>([]);
+  #view = $state.raw<{ readonly of: string; readonly view: DataViewInfo } | null>(null);
   #problem = $state('');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request = 0;
@@ -23,6 +25,11 @@ export class DraftNetworks {
   }
   get problem(): string {
     return this.#problem;
+  }
+
+  /** What the networks would see of this data set; null while it is not known. */
+  viewOf(data: string): DataViewInfo | null {
+    return this.#view?.of === data ? this.#view.view : null;
   }
 
   /** `chosen` is asked when it is time; null while a setting is wrong. */
@@ -42,9 +49,13 @@ export class DraftNetworks {
       return;
     }
     try {
-      const networks = await this.#connection.call('describeNetworks', chosen);
+      const [networks, view] = await Promise.all([
+        this.#connection.call('describeNetworks', chosen),
+        this.#connection.call('describeView', chosen),
+      ]);
       if (request !== this.#request) return;
       this.#list = networks;
+      this.#view = { of: chosen.data, view };
       this.#problem = '';
     } catch (problem) {
       if (request === this.#request) this.#problem = describeProblem(problem);

@@ -16,7 +16,7 @@ import type { BackendChoice, CheckpointRow, RunDetail, RunId, RunSpec } from '..
 import type { Estimate } from '../../shared/training.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Connection } from './connection.svelte.ts';
-import { halvedLearningRates } from './continue.ts';
+import { halvedLearningRates, remedySettings } from './continue.ts';
 import { DraftNetworks, otherLayers } from './draft-networks.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
 import type { ForkStart } from './route.ts';
@@ -109,7 +109,8 @@ export class Draft {
     this.#presetId = recipe.presets[0]?.id ?? '';
     this.#typed = {};
     this.#stepsText = String(recipe.defaultSteps);
-    if (!recipe.data.includes(this.#dataId)) this.#dataId = this.#firstData(recipe);
+    const isKept = recipe.data.includes(this.#dataId) || this.#catalogue.dataSet(this.#dataId)?.own;
+    if (!isKept || this.#catalogue.dataSet(this.#dataId)?.kind !== recipe.takes) this.#dataId = this.#firstData(recipe);
     this.#describeSoon();
   }
 
@@ -166,7 +167,7 @@ export class Draft {
   }
 
   /** Makes this the fork of a run. With a step that has no checkpoint it starts from the newest. */
-  forkFrom(parent: RunDetail, { step, isHalfRate }: ForkStart): void {
+  forkFrom(parent: RunDetail, { step, isHalfRate, remedy }: ForkStart): void {
     const { spec, checkpoints } = parent;
     this.copyFrom(spec);
     this.#parent = parent;
@@ -174,9 +175,12 @@ export class Draft {
     this.#forkStep = (checkpoints.find((row) => row.step === step) ?? checkpoints.at(-1))?.step ?? step;
     // A finished run has no steps left: as many again.
     if (this.#forkStep >= spec.steps) this.#stepsText = String(this.#forkStep + spec.steps);
-    if (!isHalfRate) return;
-    const halved = halvedLearningRates(spec.parameters, this.#recipe?.parameters ?? []);
-    this.#typed = Object.fromEntries(Object.entries(halved).map(([name, value]) => [name, asTyped(value)]));
+    const table = this.#recipe?.parameters ?? [];
+    const changed = {
+      ...(isHalfRate && halvedLearningRates(spec.parameters, table)),
+      ...(remedy && remedySettings(parent.health, remedy, table)),
+    };
+    this.#typed = Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, asTyped(value)]));
   }
 
   chooseForkStep(step: CheckpointRow['step']): void {

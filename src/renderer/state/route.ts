@@ -10,6 +10,8 @@ export interface ForkStart {
   readonly step: number;
   /** Offers half of every learning rate. */
   readonly isHalfRate: boolean;
+  /** A rule of health that spoke up: offers the settings of its remedy. */
+  readonly remedy?: string;
 }
 
 export type Route =
@@ -70,10 +72,15 @@ export function formatRoute(route: Route): string {
 
 function parseFork(parameters: URLSearchParams): ForkStart | null {
   const step = parameters.get('step') ?? '';
-  return /^\d{1,9}$/.test(step) ? { step: Number(step), isHalfRate: parameters.get('rate') === 'half' } : null;
+  if (!/^\d{1,9}$/.test(step)) return null;
+  const remedy = parameters.get('remedy') ?? '';
+  const start = { step: Number(step), isHalfRate: parameters.get('rate') === 'half' };
+  return /^[a-z0-9-]{1,50}$/.test(remedy) ? { ...start, remedy } : start;
 }
 
 function formatNew(from: RunId | null, fork: ForkStart | null): string {
   if (!from) return '#/new';
-  return `#/new?from=${from}${fork ? `&step=${fork.step}${fork.isHalfRate ? '&rate=half' : ''}` : ''}`;
+  if (!fork) return `#/new?from=${from}`;
+  const rate = fork.isHalfRate ? '&rate=half' : '';
+  return `#/new?from=${from}&step=${fork.step}${rate}${fork.remedy ? `&remedy=${fork.remedy}` : ''}`;
 }

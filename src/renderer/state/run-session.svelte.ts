@@ -5,11 +5,13 @@ import type { RunChanges } from '../../shared/contract.ts';
 import {
   isActive,
   type CheckpointRow,
+  type HistogramTag,
   type ImageRow,
   type RunDetail,
   type RunEvent,
   type RunId,
   type RunSummary,
+  type Verdict,
 } from '../../shared/run.ts';
 import type { Columns } from '../charts/columns.ts';
 import type { Extent } from '../charts/extent.ts';
@@ -33,6 +35,8 @@ export class RunSession {
   #images = $state.raw<ReadonlyMap<string, readonly ImageRow[]>>(new Map());
   #events = $state.raw<readonly RunEvent[]>([]);
   #checkpoints = $state.raw<readonly CheckpointRow[]>([]);
+  #histogramTags = $state.raw<readonly HistogramTag[]>([]);
+  #health = $state.raw<readonly Verdict[]>([]);
   #problem = $state('');
   #version = $state(0);
   #hasSeries = $state(false);
@@ -71,6 +75,13 @@ export class RunSession {
   }
   get checkpoints(): readonly CheckpointRow[] {
     return this.#checkpoints;
+  }
+  get histogramTags(): readonly HistogramTag[] {
+    return this.#histogramTags;
+  }
+  /** Every verdict, oldest first. */
+  get health(): readonly Verdict[] {
+    return this.#health;
   }
   /** Why the run cannot be shown; empty when it can. */
   get problem(): string {
@@ -157,6 +168,8 @@ export class RunSession {
     this.#scalarTags = detail.scalarTags;
     this.#events = detail.events;
     this.#checkpoints = detail.checkpoints;
+    this.#histogramTags = detail.histogramTags;
+    this.#health = detail.health;
   }
 
   async #readImages(tags: readonly string[]): Promise<void> {
@@ -209,6 +222,8 @@ export class RunSession {
     this.#images = addImages(this.#images, changes.images);
     this.#events = addNew(this.#events, changes.events, (event) => event.id);
     this.#checkpoints = addNew(this.#checkpoints, changes.checkpoints, (checkpoint) => checkpoint.step);
+    this.#histogramTags = changes.histograms;
+    this.#health = changes.health;
     this.#cursor = changes.cursor;
     // The machine, and what the recipe fixed when it started, are known from the first step on; a new checkpoint may
     // have sent old ones away.

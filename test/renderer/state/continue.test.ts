@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import type { CheckpointRow, RunId, RunState } from '../../../src/shared/run.ts';
+import type { CheckpointRow, RunId, RunState, Verdict } from '../../../src/shared/run.ts';
 import type { Parameter } from '../../../src/shared/parameters.ts';
-import { halvedLearningRates, isNonFiniteFailure, resumePoint } from '../../../src/renderer/state/continue.ts';
+import {
+  halvedLearningRates,
+  isNonFiniteFailure,
+  remedySettings,
+  resumePoint,
+} from '../../../src/renderer/state/continue.ts';
 
 const checkpoints = [100, 300, 200].map((step) => ({ step }) as CheckpointRow);
 const at = (state: RunState, step = 350) => resumePoint({ state, step, parent: null }, checkpoints);
@@ -42,4 +47,16 @@ test('half the learning rate halves both rates inside their ranges, and nothing 
   ] as unknown as Parameter[];
   const values = { generatorLearningRate: 2e-4, discriminatorLearningRate: 1e-5, momentum: 0.5 };
   expect(halvedLearningRates(values, table)).toEqual({ generatorLearningRate: 1e-4, discriminatorLearningRate: 1e-5 });
+});
+
+test('a remedy offers the settings of the rule’s newest verdict, of those the recipe has and inside their ranges', () => {
+  const row = { kind: 'number', label: '', help: '', group: 'training', default: 1, max: 1 } as const;
+  const table: readonly Parameter[] = [{ ...row, name: 'generatorLearningRate', min: 1e-3 }];
+  const verdict = { rule: 'oscillation', since: 1, over: null, message: '', remedy: '' };
+  const verdicts: readonly Verdict[] = [
+    { ...verdict, settings: { generatorLearningRate: 0.5 } },
+    { ...verdict, since: 9, settings: { generatorLearningRate: 1e-6, gone: 1 } },
+  ];
+  expect(remedySettings(verdicts, 'oscillation', table)).toEqual({ generatorLearningRate: 1e-3 });
+  expect(remedySettings(verdicts, 'd-blind', table)).toEqual({});
 });

@@ -13,6 +13,10 @@ const routes: readonly (readonly [string, Route])[] = [
   ['#/new', { page: 'new', from: null, fork: null }],
   [`#/new?from=${first}`, { page: 'new', from: first, fork: null }],
   [`#/new?from=${first}&step=0`, { page: 'new', from: first, fork: { step: 0, isHalfRate: false } }],
+  [
+    `#/new?from=${first}&step=5&remedy=d-too-strong`,
+    { page: 'new', from: first, fork: { step: 5, isHalfRate: false, remedy: 'd-too-strong' } },
+  ],
   [`#/new?from=${first}&step=120&rate=half`, { page: 'new', from: first, fork: { step: 120, isHalfRate: true } }],
   [`#/run/${first}?tab=notes`, { page: 'run', runId: first, tab: 'notes' }],
   ['#/data', { page: 'data' }],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunId, RunState, RunSummary } from '../../../src/shared/run.ts';
-import { filterRuns, hideArchived, sortRuns } from '../../../src/renderer/state/run-order.ts';
+import { filterRuns } from '../../../src/renderer/state/run-filter.ts';
+import { hideArchived, sortRuns, toRows } from '../../../src/renderer/state/run-order.ts';
 
 function run(
   order: number,
@@ -51,8 +52,8 @@ test('the filter wants every word, in any field and any case', () => {
 });
 
 test('runs without a value and runs at NaN come last in both directions', () => {
-  const up = names(sortRuns(runs, { key: 'lossD', descending: false }));
-  const down = names(sortRuns(runs, { key: 'lossD', descending: true }));
+  const up = names(sortRuns(runs, { key: 'scalar:loss/d', descending: false }));
+  const down = names(sortRuns(runs, { key: 'scalar:loss/d', descending: true }));
   expect(up).toEqual(['fast d', 'Baseline', 'new', 'slow D']);
   expect(down).toEqual(['Baseline', 'fast d', 'new', 'slow D']);
 });
@@ -74,6 +75,20 @@ test('a tag finds its run, and archived runs are listed only when asked for', ()
 test('ten thousand runs are filtered and sorted in less than 100 ms', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => run(index % 10, `run ${index}`, index % 97));
   const start = performance.now();
-  sortRuns(filterRuns(many, 'run 1'), { key: 'lossD', descending: true });
+  sortRuns(filterRuns(many, 'run 1'), { key: 'scalar:loss/d', descending: true });
   expect(performance.now() - start).toBeLessThan(100);
+});
+
+test('groups stand in the order of their first run, and a closed one keeps only its head', () => {
+  const list: RunSummary[] = [
+    { ...run(3, 'c', 1), parameters: { batchSize: 64 } },
+    { ...run(2, 'b', 1), parameters: {} },
+    { ...run(1, 'a', 1), parameters: { batchSize: 64 } },
+  ];
+  const lines = (closed: readonly string[]) =>
+    toRows(list, 'setting:batchSize', closed).map((row) =>
+      row.kind === 'run' ? row.run.name : `${row.value} (${row.runs.length})`,
+    );
+  expect(lines([])).toEqual(['64 (2)', 'c', 'a', ' (1)', 'b']);
+  expect(lines(['64'])).toEqual(['64 (2)', ' (1)', 'b']);
 });
