@@ -2,4 +2,5 @@
 
 export { exportGrid } from './grid.ts';
 export { exportSamples } from './samples.ts';
+export { exportAnimation } from './animation.ts';
 export { exportCsv } from './csv.ts';
