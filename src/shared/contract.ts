@@ -3,12 +3,13 @@
 // name. Every call from the window is refused until its schema has passed.
 
 import * as v from 'valibot';
-import type { NetworkSummary, CheckpointRow, ImageRow, RunDetail, RunEvent, RunId, RunSummary } from './run.ts';
+import type { CheckpointRow, HistogramTag, ImageRow, NetworkSummary, RunDetail, RunEvent, RunId } from './run.ts';
+import type { RunSummary, Verdict } from './run.ts';
 import { RUN_ID_PATTERN } from './run.ts';
-import type { Series, SeriesPoints } from './series.ts';
-import { MAX_POINTS_PER_SERIES } from './series.ts';
+import type { Histograms, Series, SeriesPoints } from './series.ts';
+import { MAX_HISTOGRAM_ROWS, MAX_POINTS_PER_SERIES } from './series.ts';
 import type { Estimate, RuntimeStatus } from './training.ts';
-import type { DataKind } from './images.ts';
+import { CROPS, RESIZES, type DataKind, type DataUse, type ImageView, type UnreadableFile } from './images.ts';
 import type { Parameter, Preset } from './parameters.ts';
 
 const runId = v.pipe(
@@ -27,7 +28,30 @@ const parameterValues = v.record(
   v.pipe(v.string(), v.maxLength(100)),
   v.union([v.number(), v.pipe(v.string(), v.maxLength(1000)), v.boolean()]),
 );
+const folder = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const side = v.pipe(v.number(), v.integer(), v.minValue(4), v.maxValue(1024));
 const nothing = v.strictObject({});
+
+/** How a preview is asked for; the services check what comes in an address as they check calls. */
+export const imageViewSchema = v.strictObject({
+  height: v.optional(side),
+  width: v.optional(side),
+  channels: v.optional(v.picklist([1, 3])),
+  crop: v.optional(v.picklist(CROPS)),
+  resize: v.optional(v.picklist(RESIZES)),
+});
+
+/** What the form of an own folder sends. */
+const folderImportSchema = v.strictObject({
+  folder,
+  name: v.pipe(v.string(), v.trim(), v.maxLength(100)),
+  size: side,
+  crop: v.picklist(CROPS),
+  colour: v.picklist(['grey', 'rgb']),
+  flip: v.boolean(),
+  background: v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, 'expected a colour such as #ffffff')),
+  skipUnreadable: v.boolean(),
+});
 
 /** What the form of a new run sends; the services fill in the defaults and check it against the recipe's table. */
 export const newRunSchema = v.strictObject({
@@ -105,6 +129,13 @@ export type DataState =
       readonly total: number;
       readonly remainingMs: number | null;
     }
+  /** Images from a folder; `total` is 0 while unknown. */
+  | {
+      readonly phase: 'importing';
+      readonly done: number;
+      readonly total: number;
+      readonly remainingMs: number | null;
+    }
   | { readonly phase: 'failed'; readonly message: string };
 
 /** What the catalogue shows of a data set wherever it stands. */
@@ -126,10 +157,37 @@ export interface DataSetFacts {
   readonly downloadBytes: number;
   /** True for data that the app draws itself: always ready. */
   readonly generated: boolean;
+  /** How a person gets data that no program may fetch, to be imported then. */
+  readonly byHand?: string;
 }
 
 export interface DataSetInfo extends DataSetFacts {
   readonly state: DataState;
+  /** Training images that are here: fewer than `count` of a set that was imported in part, 0 of one that is absent. */
+  readonly here: number;
+  readonly use: DataUse;
+  /** True for a folder of the user's own, which is gone when it is removed. */
+  readonly own: boolean;
+}
+
+/** What was imported; nothing when files cannot be read and the user has not agreed to leave them out. */
+export interface Imported {
+  /** The data set; null when nothing was imported. */
+  readonly data: string | null;
+  readonly images: number;
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+/** What a recipe's network sees of a data set. */
+export interface DataViewInfo {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly range: '-1..1' | '0..1';
+  /** For `keys.preview`. */
+  readonly view: ImageView;
+  /** False when the data set's own images are taken as they are. */
+  readonly changes: boolean;
 }
 
 /** What is new in a run since a cursor. */
@@ -143,6 +201,10 @@ export interface RunChanges {
   readonly images: readonly ImageRow[];
   readonly events: readonly RunEvent[];
   readonly checkpoints: readonly CheckpointRow[];
+  /** All of them: a tag with a greater step has something new. */
+  readonly histograms: readonly HistogramTag[];
+  /** All verdicts, oldest first. */
+  readonly health: readonly Verdict[];
 }
 
 /** The type a call answers with; exists for the compiler only. */
@@ -180,6 +242,17 @@ export const calls = {
     }),
     ...answers<readonly Series[]>(),
   },
+  /** Rows of neighbouring steps become one where there are more than `maxRows`. */
+  readHistograms: {
+    args: v.strictObject({
+      runId,
+      tag,
+      from: v.optional(step),
+      to: v.optional(step),
+      maxRows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_HISTOGRAM_ROWS)),
+    }),
+    ...answers<Histograms>(),
+  },
   readImages: { args: v.strictObject({ runId, tag }), ...answers<readonly ImageRow[]>() },
   readChanges: {
     args: v.strictObject({ runId, cursor: step, afterStep: v.pipe(v.number(), v.integer(), v.minValue(-1)) }),
@@ -194,8 +267,16 @@ export const calls = {
   fetchData: { args: v.strictObject({ data: itemId }), ...answers<null>() },
   cancelFetch: { args: v.strictObject({ data: itemId }), ...answers<null>() },
   importData: {
-    args: v.strictObject({ data: itemId, folder: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
-    ...answers<{ readonly images: number }>(),
+    args: v.strictObject({ data: itemId, folder, skipUnreadable: v.optional(v.boolean()) }),
+    ...answers<Imported>(),
+  },
+  /** A folder of the user's own becomes a data set; `cancelFetch` with the id it will have ends it. */
+  importFolder: { args: folderImportSchema, ...answers<Imported>() },
+  /** `views`: only what was made for recipes that want other sizes. */
+  removeData: { args: v.strictObject({ data: itemId, what: v.picklist(['all', 'views']) }), ...answers<null>() },
+  describeView: {
+    args: v.strictObject({ recipe: itemId, preset: itemId, parameters: parameterValues, data: itemId }),
+    ...answers<DataViewInfo>(),
   },
   runtimeStatus: { args: nothing, ...answers<RuntimeStatus>() },
   installRuntime: { args: nothing, ...answers<null>() },
@@ -241,13 +322,25 @@ export class UserError extends Error {
   }
 }
 
-/** Keys of big bytes, fetched by GET from the same origin as the window in both hosts; every one is immutable but the exports. */
+/** Keys of big bytes, fetched by GET from the same origin as the window in both hosts; every one is immutable but previews and exports. */
 export const keys = {
   image: (run: RunId, id: number): string => `/data/images/${run}/${id}.png`,
-  preview: (data: string): string => `/data/preview/${data}.png`,
+  /** The same grid, at most 128 pixels wide. */
+  thumbnail: (run: RunId, id: number): string => `/data/thumbnails/${run}/${id}.png`,
+  preview: (data: string, view: ImageView = {}): string => {
+    const query = Object.entries(view).map(([name, value]) => `${name}=${value}`);
+    return `/data/preview/${data}.png${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  },
   exportGrid: (run: RunId, tag: string, step: number): string =>
     `/data/export/${run}/grid.png?tag=${encodeURIComponent(tag)}&step=${step}`,
   exportSamples: (run: RunId, tag: string, step: number): string =>
     `/data/export/${run}/samples.zip?tag=${encodeURIComponent(tag)}&step=${step}`,
+  /** The grids of a tag as one moving picture: every n-th, so many a second, each pixel `zoom` wide. */
+  exportTraining: (
+    run: RunId,
+    format: 'gif' | 'webp',
+    wish: { readonly tag: string; readonly every: number; readonly perSecond: number; readonly zoom: number },
+  ): string =>
+    `/data/export/${run}/training.${format}?tag=${encodeURIComponent(wish.tag)}&every=${wish.every}&perSecond=${wish.perSecond}&zoom=${wish.zoom}`,
   exportCsv: (run: RunId): string => `/data/export/${run}/scalars.csv`,
 };

@@ -97,6 +97,8 @@ export interface CheckpointRow {
   readonly reason: string;
   /** The user's own mark: such a checkpoint is never removed by the policy. */
   readonly starred: boolean;
+  /** Why the policy may not remove it; absent where it may. */
+  readonly keptBecause?: string;
   /** Values of the scalars at that step; may be NaN or infinite. */
   readonly measures: Readonly<Record<string, number>>;
 }
@@ -165,6 +167,25 @@ export interface ImageRow {
   readonly bytes: number;
 }
 
+/** One episode in which a rule of health held: what was seen, what to do about it. */
+export interface Verdict {
+  readonly rule: string;
+  /** Where the rule's condition was first known to hold. */
+  readonly since: Step;
+  /** Null while it lasts. */
+  readonly over: Step | null;
+  readonly message: string;
+  readonly remedy: string;
+  /** The remedy as settings of a fork; empty when it is not one of settings alone. */
+  readonly settings: ParameterValues;
+}
+
+/** What is recorded of one distribution. */
+export interface HistogramTag {
+  readonly tag: string;
+  readonly lastStep: Step;
+}
+
 /** Everything the run page needs besides series and images. */
 export interface RunDetail {
   readonly summary: RunSummary;
@@ -178,6 +199,9 @@ export interface RunDetail {
   /** Tags of the scalars and of the images recorded so far, in the order they first appeared. */
   readonly scalarTags: readonly string[];
   readonly imageTags: readonly string[];
+  readonly histogramTags: readonly HistogramTag[];
+  /** Oldest first. */
+  readonly health: readonly Verdict[];
   /** Horizontal lines the recipe names for its charts (`log 4` on loss/d). */
   readonly referenceLines: readonly ReferenceLine[];
 }

@@ -15,9 +15,10 @@ test('Data shows Glyphs as ready with a preview, and refuses an import from an e
   await page.goto(served.url);
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   await expect(page.getByRole('img', { name: 'Examples of Glyphs' })).toBeVisible();
-  await page.getByText('Import from a folder').first().click();
-  await page.getByLabel('Folder').first().fill(served.home);
-  await page.getByRole('button', { name: 'Import', exact: true }).first().click();
+  const mnist = page.getByRole('article', { name: 'MNIST', exact: true });
+  await mnist.getByText('Import from a folder').click();
+  await mnist.getByLabel('Folder').fill(served.home);
+  await mnist.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText('The import failed')).toBeVisible();
   await expect(page.getByText(/train-images/).first()).toBeVisible();
 });

@@ -17,6 +17,7 @@ test('from an empty library to a trained, paused, resumed, stopped and exported 
   await expect(page.getByText('No runs yet')).toBeVisible();
   await page.getByRole('link', { name: 'New run' }).last().click();
 
+  await page.getByText('dcgan28', { exact: true }).click();
   await page.getByText('Small (DCGAN28-S)').click();
   await expect(page.getByText('445,729')).toBeVisible();
   await expect(page.getByText('113,729')).toBeVisible();

@@ -46,9 +46,10 @@ export async function follow(context: Context, id: RunId, { json, maxMinutes }: 
   report(id, library.reader(id), json, end);
 }
 
-function report(id: RunId, reader: RunReader, json: boolean, { code, log }: TrainingEnd): void {
+function report(id: RunId, reader: RunReader, json: boolean, { code, signal, log }: TrainingEnd): void {
   const { state, step, steps } = reader.summary();
-  const message = 'message' in state ? state.message : log;
+  const how = signal ? `its process was ended by ${signal}` : `its process ended with exit code ${code}`;
+  const message = 'message' in state ? state.message : [how, log].filter((text) => text !== '').join('\n');
   // A resume whose process never came as far as the run leaves it as it was.
   if (code === 0 && (state.phase === 'finished' || state.phase === 'stopped')) {
     if (json) printJsonLine({ type: state.phase, runId: id, step });
@@ -62,7 +63,7 @@ function report(id: RunId, reader: RunReader, json: boolean, { code, log }: Trai
   }
   if (json) printJsonLine({ type: 'failed', runId: id, step, state: state.phase, message });
   throw new UserError(
-    `Run ${id} ${state.phase === 'interrupted' ? 'was interrupted' : 'failed'} at step ${step}: ${message || 'no reason was recorded'}`,
+    `Run ${id} ${state.phase === 'interrupted' ? 'was interrupted' : 'failed'} at step ${step}: ${message}`,
   );
 }
 

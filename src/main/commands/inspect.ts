@@ -10,6 +10,7 @@ import { printJson, printLine, printTable } from './output.ts';
 
 interface Options {
   readonly json?: boolean;
+  readonly now?: boolean;
 }
 
 /** The flat form that scripts get: state as one word, pid beside it. */
@@ -112,12 +113,14 @@ export function addInspectCommands(program: Command, context: () => Context): vo
   program
     .command('delete')
     .argument('<run>', 'id, unique beginning of an id, or unique name')
-    .description('delete a run with everything it recorded; the space is given back')
+    .description('delete a run with everything it recorded; its space is given back ten minutes later')
+    .option('--now', 'empty the trash at once, of earlier deletions too')
     .option('--json', 'print the id of what was deleted')
     .action((text: string, options: Options) => {
       const library = context().library();
       const id = library.resolve(text);
       library.remove(id);
+      if (options.now) library.emptyTrash();
       if (options.json) printJson({ deleted: id });
       else printLine(`Deleted ${id}.`);
     });

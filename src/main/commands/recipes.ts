@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { resolveParameters, type Parameter } from '../../shared/parameters.ts';
 import { findDataSet } from '../datasets/list.ts';
+import type { Context } from './context.ts';
 import type { Recipe } from '../training/recipes/recipe.ts';
 import { shapeFor } from '../training/recipes/shape.ts';
 import { findRecipe, recipes } from '../training/recipes/list.ts';
@@ -17,7 +18,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-export function addRecipesCommand(program: Command): void {
+export function addRecipesCommand(program: Command, context: () => Context): void {
   program
     .command('recipes')
     .argument('[id]', 'one recipe in full')
@@ -29,7 +30,7 @@ export function addRecipesCommand(program: Command): void {
     .action((id: string | undefined, options: Options) => {
       if (id === undefined) return listRecipes(options);
       try {
-        showRecipe(findRecipe(id), options);
+        showRecipe(findRecipe(id), options, context().dataHome);
       } catch (problem) {
         throw asUsageError(problem);
       }
@@ -52,17 +53,20 @@ function listRecipes({ json }: Options): void {
   ]);
 }
 
-function showRecipe(recipe: Recipe, { preset, set, data, json }: Options): void {
-  const dataSet = findDataSet(data ?? recipe.data[0]!);
-  const { parameters: changes } = newRunFrom({
-    recipe: recipe.id,
-    preset,
-    set,
-    data: dataSet.id,
-    seed: 0,
-    name: '',
-    backend: 'auto',
-  });
+function showRecipe(recipe: Recipe, { preset, set, data, json }: Options, dataHome: string): void {
+  const dataSet = findDataSet(data ?? recipe.data[0]!, dataHome);
+  const { parameters: changes } = newRunFrom(
+    {
+      recipe: recipe.id,
+      preset,
+      set,
+      data: dataSet.id,
+      seed: 0,
+      name: '',
+      backend: 'auto',
+    },
+    dataHome,
+  );
   const values = resolveParameters(recipe.parameters, recipe.presets, preset, changes);
   const shape = shapeFor(recipe, values, dataSet);
   const networks = recipe.describe(values, shape);

@@ -50,12 +50,12 @@ export function addTrainCommand(program: Command, context: () => Context): void 
 }
 
 /** Reads the settings as typed, each by its row of the recipe's table. Throws UsageError. */
-export function newRunFrom(options: Omit<Options, 'json' | 'maxMinutes'>): NewRun {
+export function newRunFrom(options: Omit<Options, 'json' | 'maxMinutes'>, dataHome: string): NewRun {
   try {
     const recipe = findRecipe(options.recipe);
     const parameters = parseSettings(recipe, options.set);
     resolveParameters(recipe.parameters, recipe.presets, options.preset, parameters);
-    findDataSet(options.data);
+    findDataSet(options.data, dataHome);
     if (!['auto', 'tensorflow', 'wasm', 'cpu'].includes(options.backend)) {
       throw new UsageError(`--backend: expected auto, tensorflow, wasm or cpu, found ${options.backend}`);
     }
@@ -96,7 +96,7 @@ export function asUsageError(problem: unknown): unknown {
 
 async function train(context: Context, options: Options): Promise<void> {
   const { json = false, maxMinutes, ...wishes } = options;
-  const prepared = prepareRun(newRunFrom(wishes), context.dataHome);
+  const prepared = prepareRun(newRunFrom(wishes, context.dataHome), context.dataHome);
   const { spec, name } = prepared;
   const { id } = context.library().create(recordOf(prepared));
   if (json) printJsonLine({ type: 'created', runId: id, name, steps: spec.steps });

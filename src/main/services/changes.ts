@@ -22,6 +22,8 @@ export function readChanges(reader: RunReader, since: number, afterStep: number)
       images: reader.newImages(since),
       events: reader.newEvents(since),
       checkpoints: reader.newCheckpoints(since),
+      histograms: reader.histogramTags(),
+      health: reader.verdicts(),
     };
     if (tries === TRIES || reader.cursor() === cursor) return changes;
   }

@@ -1,26 +1,34 @@
 // Answers GET under `/data/`: recorded grids, previews, exports. The paths are those that `keys` in the contract makes.
 
-import { UserError } from '../../shared/contract.ts';
+import * as v from 'valibot';
+import { imageViewSchema, UserError } from '../../shared/contract.ts';
 import { isRunId, type RunId } from '../../shared/run.ts';
 import type { DataHome } from '../datasets/dataset.ts';
 import { findDataSet } from '../datasets/list.ts';
 import { previewPng } from '../datasets/preview.ts';
+import { ANIMATION_FORMATS, exportAnimation } from '../exporters/animation.ts';
 import { exportCsv } from '../exporters/csv.ts';
 import { exportGrid } from '../exporters/grid.ts';
 import { exportSamples } from '../exporters/samples.ts';
 import type { Library } from '../library/library.ts';
 import { openRunReader } from '../store/reader.ts';
 import type { ReadResource, Resource } from './resource.ts';
+import { createThumbnails, type Thumbnails } from '../exporters/thumbnails.ts';
 
 /** The reading is done when the first byte is asked for; an unknown run is a UserError of the library. */
 export function createResources(library: Library, dataHome: DataHome): ReadResource {
+  const thumbnails = createThumbnails();
   return async (path, query) => {
     const [, image, imageId] = /^\/data\/images\/([^/]+)\/(\d{1,15})\.png$/.exec(path) ?? [];
     if (image && isRunId(image)) return readImage(library, image, Number(imageId));
+    const [, strip, stripId] = /^\/data\/thumbnails\/([^/]+)\/(\d{1,15})\.png$/.exec(path) ?? [];
+    if (strip && isRunId(strip)) return readThumbnail(library, thumbnails, strip, Number(stripId));
     const [, data] = /^\/data\/preview\/([^/]+)\.png$/.exec(path) ?? [];
-    if (data) return readPreview(data, dataHome);
+    if (data) return readPreview(data, dataHome, query);
     const [, run, what] = /^\/data\/export\/([^/]+)\/(grid\.png|samples\.zip|scalars\.csv)$/.exec(path) ?? [];
     if (run && isRunId(run)) return exportFrom(library, run, what as ExportKind, query);
+    const [, trained, format] = /^\/data\/export\/([^/]+)\/training\.(gif|webp)$/.exec(path) ?? [];
+    if (trained && isRunId(trained)) return animate(library, trained, format!, query);
     return null;
   };
 }
@@ -30,11 +38,47 @@ function readImage(library: Library, run: RunId, id: number): Resource | null {
   return found && { type: 'image/png', body: found.png, immutable: true };
 }
 
-async function readPreview(id: string, dataHome: DataHome): Promise<Resource | null> {
-  const data = findDataSet(id);
-  if (!data.isReady(dataHome)) return null;
-  return { type: 'image/png', body: await previewPng(data, dataHome), immutable: true };
+async function readThumbnail(
+  library: Library,
+  thumbnails: Thumbnails,
+  run: RunId,
+  id: number,
+): Promise<Resource | null> {
+  const body = await thumbnails.get(`${run}/${id}`, () => library.reader(run).imageBytes(id)?.png ?? null);
+  return body && { type: 'image/png', body, immutable: true };
 }
+
+async function readPreview(id: string, dataHome: DataHome, query: URLSearchParams): Promise<Resource | null> {
+  const data = findDataSet(id, dataHome);
+  if (!data.isReady(dataHome)) return null;
+  const wish = Object.fromEntries(
+    [...query].map(([name, value]) => [name, /^\d+$/.test(value) ? Number(value) : value]),
+  );
+  const view = v.safeParse(imageViewSchema, wish);
+  if (!view.success) throw new UserError(`preview: ${view.issues[0].message}`);
+  // Another import may follow under the same id.
+  return { type: 'image/png', body: await previewPng(data, dataHome, view.output), immutable: false };
+}
+
+async function animate(library: Library, id: RunId, format: string, query: URLSearchParams): Promise<Resource> {
+  const tag = query.get('tag') ?? '';
+  const wish = v.safeParse(animationSchema, {
+    format,
+    ...Object.fromEntries(['every', 'perSecond', 'zoom'].map((name) => [name, Number(query.get(name) ?? NaN)])),
+  });
+  if (!wish.success || !tag) {
+    throw new UserError('export: expected ?tag=TAG&every=N&perSecond=N&zoom=N, a recorded tag and whole numbers');
+  }
+  const { bytes, fileName } = await exportAnimation(library.reader(id), tag, wish.output);
+  return { type: `image/${format}`, body: bytes, fileName: `${id}-${fileName}`, immutable: false };
+}
+
+const animationSchema = v.strictObject({
+  format: v.picklist(ANIMATION_FORMATS),
+  every: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  perSecond: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+  zoom: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+});
 
 type ExportKind = 'grid.png' | 'samples.zip' | 'scalars.csv';
 

@@ -18,7 +18,7 @@ import { readChanges } from './changes.ts';
 import { createDataServices } from './data.ts';
 import { createEstimates } from './estimates.ts';
 import { prepareFork } from './fork.ts';
-import { describeNetworks, prepareRun, recordOf, type PreparedRun } from './new-run.ts';
+import { describeNetworks, describeView, prepareRun, recordOf, type PreparedRun } from './new-run.ts';
 import type { ReadResource } from './resource.ts';
 import { createResources } from './resources.ts';
 import { resumeRun } from './resume.ts';
@@ -54,7 +54,8 @@ export function createServices({ library, dataHome, program, report }: ServiceOp
     ...data.calls,
     ...runtime.calls,
     estimateRun: (newRun) => estimates.estimate(prepareRun(newRun, dataHome).spec),
-    describeNetworks,
+    describeNetworks: (args) => describeNetworks(args, dataHome),
+    describeView: (args) => describeView(args, dataHome),
     listRecipes: () => recipes.map(describeRecipe),
     appInfo: () => ({
       version: manifest.version,
@@ -93,6 +94,7 @@ type RunCalls = Pick<
   | 'librarySize'
   | 'readSeries'
   | 'readImages'
+  | 'readHistograms'
   | 'readChanges'
 >;
 
@@ -143,6 +145,7 @@ function createRunCalls(library: Library, dataHome: DataHome, program: TrainingP
       const reader = library.reader(runId);
       return tags.map((tag) => reader.series(tag, { from, to }, maxPoints));
     },
+    readHistograms: ({ runId, tag, from, to, maxRows }) => library.reader(runId).histograms(tag, { from, to }, maxRows),
     readImages: ({ runId, tag }) => library.reader(runId).images(tag),
     readChanges: ({ runId, cursor, afterStep }) => readChanges(library.reader(runId), cursor, afterStep),
   };

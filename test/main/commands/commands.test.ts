@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { unzipSync } from 'fflate';
@@ -74,7 +74,17 @@ describe('a run from the command line', () => {
       ]),
     );
     expect(shown['images']).toContainEqual({ tag: 'samples/fixed', count: 4 });
-    expect(shown['grids']).toBe(5);
+    // And one of real images, one of random samples.
+    expect(shown['grids']).toBe(6);
+  });
+
+  it('gives the distributions of a tag, and names those there are', async () => {
+    const { stdout } = await home.saddle('histograms', runId, 'hist/d_real_logit', '--json');
+    const rows = JSON.parse(stdout) as { step: number; min: number; max: number; counts: number[] }[];
+    expect(rows.map(({ step }) => step)).toEqual([1, 12]);
+    expect(rows[0]!.counts).toHaveLength(30);
+    const refused = await home.saddle('histograms', runId, 'hist/nothing');
+    expect(refused.stderr).toContain('no histograms hist/nothing; recorded so far: hist/d_fake_logit');
   });
 
   it('gives every point of a scalar, step by step', async () => {
@@ -132,8 +142,9 @@ describe('a run from the command line', () => {
   });
 
   it('is gone after delete, folder and all', async () => {
-    expect((await home.saddle('delete', runId, '--json')).code).toBe(0);
+    expect((await home.saddle('delete', runId, '--now', '--json')).code).toBe(0);
     expect(existsSync(join(home.folder, 'runs', runId))).toBe(false);
+    expect(readdirSync(join(home.folder, 'runs', '.trash'))).toEqual([]);
     expect((await home.saddle('show', runId)).code).toBe(1);
   });
 });
@@ -227,9 +238,10 @@ describe('recipes, data and runtime', () => {
   });
   afterAll(() => home.remove());
 
-  it('recipes lists dcgan28 and gan-mlp', async () => {
+  it('recipes lists every recipe in menu order', async () => {
     const { stdout } = await home.saddle('recipes', '--json');
-    expect((JSON.parse(stdout) as { id: string }[]).map((recipe) => recipe.id)).toEqual(['dcgan28', 'gan-mlp']);
+    const ids = ['toy', 'gan-mlp', 'basicgan', 'dcgan28', 'dcgan64', 'faces', 'began'];
+    expect((JSON.parse(stdout) as { id: string }[]).map((recipe) => recipe.id)).toEqual(ids);
   });
 
   it('recipes dcgan28 --preset small gives the exact counts of DCGAN28-S', async () => {
@@ -243,10 +255,12 @@ describe('recipes, data and runtime', () => {
 
   it('data list names mnist as absent and glyphs as ready', async () => {
     const { stdout } = await home.saddle('data', 'list', '--json');
-    expect(JSON.parse(stdout)).toMatchObject([
-      { id: 'mnist', state: 'absent', ready: false },
-      { id: 'glyphs', state: 'ready', ready: true },
-    ]);
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: 'mnist', state: 'absent', ready: false, here: 0, bytes: 0 }),
+        expect.objectContaining({ id: 'glyphs', state: 'ready', ready: true, here: 60_000 }),
+      ]),
+    );
   });
 
   it('training on absent data says how to get it', async () => {

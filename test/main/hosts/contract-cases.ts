@@ -104,6 +104,34 @@ const badFields: [CallName, Record<string, unknown>, ...[string, unknown][]][] =
   ['fetchData', { data: 'mnist' }, ['data', '../mnist'], ['data', 'x'.repeat(65)]],
   ['cancelFetch', { data: 'mnist' }, ['data', '']],
   ['importData', { data: 'mnist', folder: '/tmp' }, ['folder', ''], ['folder', 'x'.repeat(4097)], ['data', []]],
+  [
+    'importFolder',
+    {
+      folder: '/tmp',
+      name: '',
+      size: 64,
+      crop: 'centre',
+      colour: 'rgb',
+      flip: false,
+      background: '#ffffff',
+      skipUnreadable: false,
+    },
+    ['folder', ''],
+    ['size', 3],
+    ['size', 1025],
+    ['crop', 'left'],
+    ['colour', 'cmyk'],
+    ['background', 'white'],
+    ['skipUnreadable', 1],
+  ],
+  ['removeData', { data: 'mnist', what: 'views' }, ['data', '../mnist'], ['what', 'some']],
+  [
+    'describeView',
+    { recipe: 'dcgan28', preset: 'small', parameters: {}, data: 'glyphs' },
+    ['recipe', ''],
+    ['parameters', null],
+    ['data', 'a b'],
+  ],
 ];
 
 const hostileFrames: unknown[] = [
@@ -146,7 +174,7 @@ export function describeContract(name: string, serve: Serve): void {
 
     it('answers a good call', async () => {
       const recipes = await line.call('listRecipes', {});
-      expect(recipes.map((recipe) => recipe.id)).toEqual(['dcgan28', 'gan-mlp']);
+      expect(recipes.map((recipe) => recipe.id)).toContain('dcgan28');
       expect(recipes).toEqual(saddle.services.listRecipes({}));
     });
 

@@ -246,6 +246,11 @@ describe('big bytes by key', () => {
       image!.bytes,
     ]);
     expect(decode(body)).toMatchObject({ width: 12, height: 8, channels: 1 });
+    const thumbnail = await ask(keys.thumbnail(runId, image!.id));
+    expect([thumbnail.status, thumbnail.headers['cache-control']]).toEqual([200, headers['cache-control']]);
+    // No wider than a thumbnail may be: the grid itself.
+    expect(thumbnail.body.equals(body)).toBe(true);
+    expect((await ask(keys.thumbnail(runId, 999))).status).toBe(404);
   });
 
   it('are exports to be saved under a name', async () => {

@@ -137,7 +137,7 @@ describe('a run that a host made and did not live to start', () => {
 
 describe('a new run is refused, and nothing is made,', () => {
   it.each([
-    ['of an unknown recipe', { recipe: 'stylegan' }, /dcgan28, gan-mlp/],
+    ['of an unknown recipe', { recipe: 'stylegan' }, /toy, gan-mlp, basicgan, dcgan28/],
     ['of an unknown preset', { preset: 'mine' }, /^preset: expected one of/],
     ['with an unknown parameter', { parameters: { speed: 1 } }, /^speed: no such parameter/],
     ['with a parameter out of range', { parameters: { batchSize: 0 } }, /^batchSize: expected a whole number/],
@@ -184,10 +184,12 @@ describe('the words of the user', () => {
 describe('what the window shows besides runs', () => {
   it('the recipes with their tables, the data sets with their state, the app', async () => {
     const recipes = await saddle.services.listRecipes({});
-    expect(recipes.map(({ id, presets }) => [id, presets.map((preset) => preset.id)])).toEqual([
-      ['dcgan28', expect.arrayContaining(['app', 'post', 'small'])],
-      ['gan-mlp', expect.arrayContaining(['app'])],
-    ]);
+    expect(recipes.map(({ id, presets }) => [id, presets.map((preset) => preset.id)])).toEqual(
+      expect.arrayContaining([
+        ['dcgan28', expect.arrayContaining(['app', 'post', 'small'])],
+        ['gan-mlp', expect.arrayContaining(['app'])],
+      ]),
+    );
     expect(JSON.parse(JSON.stringify(recipes))).toEqual(recipes);
     const data = await saddle.services.listData({});
     expect(data.map(({ id, state }) => [id, state.phase])).toEqual(
