@@ -24,17 +24,27 @@ interface Proof {
   readonly pictures: readonly string[];
 }
 
-const ring = { recipe: 'toy', preset: 'app', data: 'ring', steps: 8000, pictures: ['toy/scatter'] } as const;
+const ring = { recipe: 'toy', preset: 'app', data: 'ring', steps: 8000, pictures: ['samples/points'] } as const;
 const ringTags = ['loss/d', 'loss/g', 'toy/modes', 'toy/hq_frac'];
 
 const proofs: readonly Proof[] = [
   {
     ...{ name: 'toy-normal2d', recipe: 'toy', preset: 'app', data: 'normal2d', steps: 4000 },
-    ...{ tags: ['loss/d', 'loss/g', 'toy/mean_err', 'toy/kl_gauss'], pictures: ['toy/scatter', 'toy/d'] },
+    ...{
+      tags: ['loss/d', 'loss/g', 'toy/mean_err', 'toy/kl_gauss'],
+      pictures: ['samples/points', 'discriminator/map'],
+    },
   },
   { ...ring, name: 'toy-ring-ns', set: { loss: 'non-saturating' }, tags: ringTags },
   { ...ring, name: 'toy-ring-minimax', set: { loss: 'minimax' }, tags: ringTags },
   { ...ring, name: 'toy-ring-kl', set: { loss: 'kl' }, tags: ringTags },
+  {
+    ...{ name: 'toy-ring-wgan-gp', recipe: 'toy', preset: 'wgan-gp', data: 'ring', steps: 4000 },
+    ...{
+      tags: ['loss/d', 'critic/distance', 'critic/slope', 'toy/modes', 'toy/hq_frac'],
+      pictures: ['samples/points'],
+    },
+  },
   {
     ...{ name: 'gan-mlp-mnist', recipe: 'gan-mlp', preset: 'app', data: 'mnist', steps: 18_000 },
     ...{ tags: ['loss/d', 'loss/g'], pictures: ['samples/fixed'] },
@@ -46,12 +56,12 @@ const proofs: readonly Proof[] = [
   {
     ...{ name: 'began-small-cifar10', recipe: 'began', preset: 'small', data: 'cifar10', steps: 1100 },
     tags: ['convergence/m_global', 'began/k_t', 'began/balance'],
-    pictures: ['samples/fixed', 'data/autoencoded'],
+    pictures: ['samples/fixed', 'samples/autoencoded', 'data/autoencoded'],
   },
   {
     ...{ name: 'began-small-olivetti', recipe: 'began', preset: 'small', data: 'olivetti', steps: 1100 },
     tags: ['convergence/m_global', 'began/k_t', 'began/balance'],
-    pictures: ['samples/fixed', 'data/autoencoded'],
+    pictures: ['samples/fixed', 'samples/autoencoded', 'data/autoencoded'],
   },
   {
     ...{ name: 'dcgan64-small-olivetti', recipe: 'dcgan64', preset: 'small', data: 'olivetti', steps: 1200 },
@@ -79,8 +89,8 @@ function saddle(...args: readonly string[]): string {
 }
 
 const isReady = (data: string): boolean => {
-  const sets = JSON.parse(saddle('data', 'list', '--json')) as { id: string; state: { phase: string } }[];
-  return sets.find(({ id }) => id === data)?.state.phase === 'ready';
+  const sets = JSON.parse(saddle('data', 'list', '--json')) as { id: string; ready: boolean }[];
+  return sets.some(({ id, ready }) => id === data && ready);
 };
 
 /** False when the data set is not to be had here. */
