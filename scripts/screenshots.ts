@@ -1,5 +1,5 @@
-// `npm run screenshots`: trains two real runs in a home of their own, opens every page of the built window in both
-// themes, and writes docs/screenshots. With --check FOLDER it writes there instead, at 1280 and 1920 wide.
+// `npm run screenshots`: trains real runs in a home of their own, opens every page of the built window in both
+// themes, and writes docs/screenshots. With --check FOLDER it writes there instead, whole pages at 1280 and 1920 wide.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -25,10 +25,19 @@ function saddle(...args: string[]): string {
   return stdout;
 }
 
-function train(name: string, steps: number, ...settings: string[]): string {
-  const set = ['sampleEvery=20', ...settings].flatMap((setting) => ['--set', setting]);
-  const small = ['--recipe', 'dcgan28', '--preset', 'small', '--data', 'glyphs'];
-  const lines = saddle('train', ...small, '--steps', String(steps), '--name', name, ...set, '--json')
+interface Training {
+  readonly recipe?: string;
+  readonly preset?: string;
+  readonly data?: string;
+  readonly steps?: number;
+  readonly set?: readonly string[];
+}
+
+function train(name: string, training: Training = {}): string {
+  const { recipe = 'dcgan28', preset = 'small', data = 'glyphs', steps = 400, set = [] } = training;
+  const settings = ['sampleEvery=20', ...set].flatMap((setting) => ['--set', setting]);
+  const what = ['--recipe', recipe, '--preset', preset, '--data', data, '--steps', String(steps)];
+  const lines = saddle('train', ...what, '--name', name, ...settings, '--json')
     .trim()
     .split('\n');
   return (JSON.parse(lines.at(-1)!) as { runId: string }).runId;
@@ -47,12 +56,15 @@ async function serve(): Promise<{ url: string; server: ChildProcess }> {
 async function shoot(page: Page, name: string, theme: string, width: number): Promise<void> {
   await page.waitForTimeout(1200);
   const suffix = check < 0 ? theme : `${theme}-${width}`;
-  await page.screenshot({ path: join(folder, `${name}-${suffix}.png`) });
+  await page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage: check >= 0 });
 }
 
 mkdirSync(folder, { recursive: true });
-const first = train('rate 0.001', 400);
-const second = train('half the rate', 400, 'generatorLearningRate=0.0005');
+const first = train('rate 0.001');
+const second = train('half the rate', { set: ['generatorLearningRate=0.0005'] });
+const toy = train('eight modes', { recipe: 'toy', preset: 'app', data: 'ring', steps: 2000, set: ['sampleEvery=50'] });
+const began = train('in balance', { recipe: 'began', preset: 'smallest', steps: 400 });
+const range = train('wrong range', { preset: 'post', steps: 20, set: ['batchSize=16', 'generatorFilters=16'] });
 const { url, server } = await serve();
 const browser = await chromium.launch({
   executablePath: process.env['SADDLE_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -94,10 +106,19 @@ try {
       const pages = {
         runs: 'runs',
         run: `run/${first}`,
+        'run-toy': `run/${toy}`,
         compare: `compare?runs=${first},${second}`,
         'new-run': 'new',
         data: 'data',
         settings: 'settings',
+        ...(check >= 0 && {
+          'run-began': `run/${began}`,
+          'run-range': `run/${range}`,
+          'run-settings': `run/${first}?tab=settings`,
+          'run-networks': `run/${first}?tab=networks`,
+          'run-events': `run/${range}?tab=events`,
+          'run-checkpoints': `run/${first}?tab=checkpoints`,
+        }),
       };
       for (const [name, hash] of Object.entries(pages)) {
         await page.goto(`${new URL(url).origin}/#/${hash}`);

@@ -16,6 +16,8 @@ export interface Score {
 }
 
 export type Balance = 'even' | 'd-ahead' | 'g-ahead';
+/** `alike`: too little spread, and no rule has called it a collapse; untrained networks always begin so. */
+export type Variety = 'diverse' | 'alike' | 'collapsed';
 
 export interface Outlook {
   readonly scores: readonly Score[];
@@ -23,9 +25,8 @@ export interface Outlook {
   readonly balance: Balance | null;
   /** Of BEGAN: gamma L(x) - L(G(z)), best at 0. */
   readonly beganBalance: number | null;
-  readonly isCollapsed: boolean;
   /** Null before the first grid. */
-  readonly diversity: number | null;
+  readonly variety: Variety | null;
   readonly isFinite: boolean;
 }
 
@@ -37,6 +38,8 @@ const TOLD_APART = 0.5;
 const FOOLED = 0.25;
 /** Where BEGAN's balance is no longer even, as a share of M. */
 const EVEN_BEGAN = 0.25;
+/** Spread of the samples, of real data, below which the rule of mode collapse speaks up once it judges. */
+const ALIKE = 0.3;
 
 export function outlookOf(
   columns: ReadColumns,
@@ -66,10 +69,13 @@ export function outlookOf(
           ? judgeBegan(beganBalance, measure)
           : null,
     beganBalance,
-    isCollapsed: active.has('mode-collapse'),
-    diversity,
+    variety: active.has('mode-collapse') ? 'collapsed' : diversity === null ? null : varietyOf(diversity),
     isFinite: !active.has('not-finite'),
   };
+}
+
+function varietyOf(diversity: number): Variety {
+  return diversity < ALIKE ? 'alike' : 'diverse';
 }
 
 function judge(real: number, fake: number, ideal: number): Balance {

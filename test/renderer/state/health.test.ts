@@ -41,16 +41,22 @@ describe('the outlook', () => {
     ]);
   });
 
+  it('calls samples diverse only when they spread as the rule of mode collapse wants them to', () => {
+    expect(outlook({ 'grid/trace_ratio': 0.4 }).variety).toBe('diverse');
+    expect(outlook({ 'grid/trace_ratio': 0.2 }).variety).toBe('alike');
+    expect(outlook({ 'grid/trace_ratio': 0.2 }, [verdict('mode-collapse', null)]).variety).toBe('collapsed');
+  });
+
   it('is collapsed or not finite while a rule says so, and not after', () => {
     expect(outlook({}, [verdict('mode-collapse', null), verdict('not-finite', null)])).toMatchObject({
-      isCollapsed: true,
+      variety: 'collapsed',
       isFinite: false,
     });
-    expect(outlook({}, [verdict('mode-collapse', 9)])).toMatchObject({ isCollapsed: false, isFinite: true });
+    expect(outlook({}, [verdict('mode-collapse', 9)])).toMatchObject({ variety: null, isFinite: true });
   });
 
   it('has no score before the first step', () => {
-    expect(outlook({})).toMatchObject({ scores: [], balance: null, diversity: null });
+    expect(outlook({})).toMatchObject({ scores: [], balance: null, variety: null });
   });
 });
 
