@@ -50,7 +50,11 @@ export function createRandom(seed: number, stream = 0): SeededRandom {
   return {
     next,
     below: (n) => Math.floor(next() * n),
-    uniform: (n, low, high) => Float32Array.from({ length: n }, () => low + (high - low) * nextFloat32()),
+    uniform: (n, low, high) => {
+      const values = new Float32Array(n);
+      for (let at = 0; at < n; at++) values[at] = low + (high - low) * nextFloat32();
+      return values;
+    },
     normal: (n, mean, deviation) => fillNormal(new Float32Array(n), mean, deviation, next),
     state: () => [a >>> 0, b >>> 0, c >>> 0, counter >>> 0],
     restore: (state) => {
