@@ -64,13 +64,13 @@ export function middles(count: number, from: number, to: number): Float32Array {
   return Float32Array.from({ length: count }, (_, at) => from + ((at + 0.5) / count) * (to - from));
 }
 
-/** Blue below, white in the middle, orange above; for values from 0 to 1. */
+/** For values from 0 to 1: orange below, the colour of what is made, white in the middle, blue above. */
 const SCALE: readonly Colour[] = [
-  [20, 60, 140],
-  [90, 140, 215],
-  [250, 250, 250],
-  [245, 165, 85],
   [190, 80, 10],
+  [245, 165, 85],
+  [250, 250, 250],
+  [90, 140, 215],
+  [20, 60, 140],
 ];
 
 export function colourOf(value: number): Colour {

@@ -57,7 +57,7 @@ function drawAxes(canvas: Canvas): void {
   fill(canvas, 0, SIDE / 2, SIDE, 1, PALE);
 }
 
-/** D everywhere, blue for made and orange for real, and beside it D* with q estimated from `made`; a critic's scores from least to greatest. */
+/** D everywhere, orange for made as in the scatter and blue for real, and beside it D* with q estimated from `made`; a critic's scores from least to greatest. */
 export async function drawMaps({ distribution, made, opinion, isProbability }: View): Promise<Drawing> {
   const { extent } = distribution;
   const places = middles(PLACES, -extent, extent);
