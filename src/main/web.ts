@@ -2,12 +2,13 @@
 // `npm start` where Electron cannot run.
 
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { dataFolder, libraryFolder } from './home.ts';
+import { dataFolder, homeFolder, libraryFolder } from './home.ts';
 import { isPrivateHost } from './hosts/web/guard.ts';
 import { startWebHost } from './hosts/web/server.ts';
+import { readSessionKey } from './hosts/web/session-key.ts';
 import { openLibrary } from './library/library.ts';
 import { trainingEntry, type TrainingProgram } from './runs/program.ts';
 import { trainingEnvironment } from './runtime/environment.ts';
@@ -46,7 +47,8 @@ export async function serveWindow(options: ServeOptions): Promise<ServedWindow> 
     await open.close();
     library.close();
   };
-  const host = await startWebHost({ ...open, ...options, report, rendererFolder: rendererFolder() }).catch(
+  const sessionKey = readSessionKey(join(homeFolder(), 'served-windows.key'));
+  const host = await startWebHost({ ...open, ...options, report, sessionKey, rendererFolder: rendererFolder() }).catch(
     async (problem: unknown) => {
       await end();
       throw problem;

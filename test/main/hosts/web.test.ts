@@ -30,7 +30,10 @@ afterEach(async () => {
   await saddle.end();
 });
 
-function serve(rendererFolder: string, options: { host?: string; port?: number } = {}): Promise<WebHost> {
+function serve(
+  rendererFolder: string,
+  options: { host?: string; port?: number; sessionKey?: Buffer } = {},
+): Promise<WebHost> {
   const report = (problem: unknown) => void saddle.problems.push(problem);
   const limits = { maxFrameBytes: 64 * 1024, maxUnreadBytes: 8 * 1024 * 1024, maxCallsAtOnce: 8, pingMs: 200 };
   return startWebHost({ ...saddle, report, rendererFolder, limits, ...options });
@@ -67,9 +70,28 @@ describe('the address', () => {
     for (let visit = 0; visit < 2; visit++) {
       const response = await fetch(host.url, { redirect: 'manual' });
       expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
-      expect(response.headers.get('set-cookie')).toMatch(/^saddle-\d+=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/);
+      expect(response.headers.get('set-cookie')).toMatch(/^saddle-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
       expect(response.headers.get('set-cookie')).not.toContain(new URL(host.url).searchParams.get('token'));
     }
+  });
+
+  it('knows a window again after a restart on its port with the same key, and with no other', async () => {
+    const first = await serve(saddle.folder, { sessionKey: Buffer.alloc(32, 1) });
+    const { headers } = await fetch(first.url, { redirect: 'manual' });
+    const letIn = { cookie: headers.get('set-cookie')!.split(';')[0]! };
+    const { port } = first;
+    await first.close();
+    for (const [fill, status] of [
+      [1, 404],
+      [2, 401],
+    ] as const) {
+      const again = await serve(saddle.folder, { port, sessionKey: Buffer.alloc(32, fill) });
+      expect((await ask('/nothing', letIn, 'GET', again)).status).toBe(status);
+      await again.close();
+    }
+    const elsewhere = await serve(saddle.folder, { sessionKey: Buffer.alloc(32, 1) });
+    expect((await ask('/nothing', letIn, 'GET', elsewhere)).status).toBe(401);
+    await elsewhere.close();
   });
 
   it('serves nothing without the cookie', async () => {

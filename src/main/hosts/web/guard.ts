@@ -1,7 +1,7 @@
 // Who may talk to the web host. Three checks, each against another attack: the Host header (a site that rebinds its
 // name to this machine), the Origin (a page of another site), the secret (everybody else, other users of this machine).
 
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
@@ -27,10 +27,10 @@ export function isPrivateHost(boundHost: string): boolean {
   return isLoopback(boundHost);
 }
 
-/** `boundHost` as given to listen, `port` as bound. */
-export function createGuard(boundHost: string, port: number): Guard {
+/** `boundHost` as given to listen, `port` as bound; cookies are valid as long as the key, on this port. */
+export function createGuard(boundHost: string, port: number, key: Buffer = randomBytes(32)): Guard {
   const token = randomBytes(24).toString('base64url');
-  const session = randomBytes(24).toString('base64url');
+  const session = createHmac('sha256', key).update(`window of port ${port}`).digest('base64url');
   // Cookies do not tell ports apart: two servers of one machine must not overwrite each other's.
   const cookieName = `saddle-${port}`;
   return {

@@ -22,6 +22,8 @@ export interface WebHostOptions extends SocketWiring {
   /** Default 0: any free port. */
   readonly port?: number;
   readonly limits?: SocketLimits;
+  /** Windows stay let in as long as it is the same; default: one that dies with this host. */
+  readonly sessionKey?: Buffer;
 }
 
 export interface WebHost {
@@ -47,7 +49,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   server.maxConnections = 256;
   await listen(server, host, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
-  const guard = createGuard(host, port);
+  const guard = createGuard(host, port, options.sessionKey);
   const sockets = openSockets(options, options.limits ?? socketLimits);
 
   server.on('request', (request, response) => {
