@@ -25,7 +25,8 @@ function openContext(options: GlobalOptions): Context {
     library: openedLibrary,
     services() {
       const report = (problem: unknown): void => void process.stderr.write(`${inspect(problem)}\n`);
-      services ??= createServices({ library: openedLibrary(), dataHome, program: trainingProgram(), report });
+      const program = trainingProgram();
+      services ??= createServices({ library: openedLibrary(), dataHome, program, startsQueued: false, report });
       return services.services;
     },
     startAttached: (runFolder, limits) => startAttached(trainingProgram(), runFolder, () => {}, limits),

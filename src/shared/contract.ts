@@ -11,6 +11,7 @@ import { MAX_HISTOGRAM_ROWS, MAX_POINTS_PER_SERIES } from './series.ts';
 import type { Estimate, RuntimeStatus } from './training.ts';
 import { CROPS, RESIZES, type DataKind, type DataUse, type ImageView, type UnreadableFile } from './images.ts';
 import type { Parameter, Preset } from './parameters.ts';
+import { MAX_AT_ONCE, MAX_QUEUED, type Queue } from './queue.ts';
 
 const runId = v.pipe(
   v.string(),
@@ -84,10 +85,31 @@ export const newForkSchema = v.strictObject({
 });
 export type NewFork = v.InferOutput<typeof newForkSchema>;
 
+const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(50))), v.maxLength(50));
+
+/** What the form sends when its runs are to wait for their turn. */
+const queueWishSchema = v.strictObject({
+  /** A fork is known by the run it starts from. All go in, or none. */
+  runs: v.pipe(
+    v.array(v.lazy((wish) => (isForkWish(wish) ? newForkSchema : newRunSchema))),
+    v.minLength(1),
+    v.maxLength(MAX_QUEUED),
+  ),
+  /** Every one of the runs gets them. */
+  tags,
+  /** Place of the first; the end, when absent. */
+  place: v.optional(step),
+});
+const queuedId = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+function isForkWish(wish: unknown): boolean {
+  return typeof wish === 'object' && wish !== null && 'runId' in wish;
+}
+
 /** The user's own words about a run; what is absent stays as it is. */
 const runWordsSchema = v.strictObject({
   runId,
-  tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(50))), v.maxLength(50))),
+  tags: v.optional(tags),
   notes: v.optional(v.pipe(v.string(), v.maxLength(100_000))),
   starred: v.optional(v.boolean()),
   archived: v.optional(v.boolean()),
@@ -258,6 +280,25 @@ export const calls = {
     args: v.strictObject({ runId, cursor: step, afterStep: v.pipe(v.number(), v.integer(), v.minValue(-1)) }),
     ...answers<RunChanges>(),
   },
+  readQueue: { args: nothing, ...answers<Queue>() },
+  /** Answers with the ids of the entries, in order. */
+  addToQueue: { args: queueWishSchema, ...answers<readonly number[]>() },
+  /** `place`: among all that wait, 0 is the next; beyond the last is the last. Like the calls below it answers with the queue as it is then. */
+  moveQueued: { args: v.strictObject({ id: queuedId, place: step }), ...answers<Queue>() },
+  removeQueued: {
+    args: v.strictObject({ ids: v.pipe(v.array(queuedId), v.minLength(1), v.maxLength(MAX_QUEUED)) }),
+    ...answers<Queue>(),
+  },
+  /** One that could not be started waits for its turn again. */
+  retryQueued: { args: v.strictObject({ id: queuedId }), ...answers<Queue>() },
+  /** What is absent stays as it is. */
+  setQueue: {
+    args: v.strictObject({
+      paused: v.optional(v.boolean()),
+      atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_AT_ONCE))),
+    }),
+    ...answers<Queue>(),
+  },
   listRecipes: { args: nothing, ...answers<readonly RecipeInfo[]>() },
   describeNetworks: {
     args: v.strictObject({ recipe: itemId, preset: itemId, parameters: parameterValues, data: itemId }),
@@ -305,6 +346,8 @@ export type Services = {
 export interface Events {
   /** Runs that appeared or changed, and those that are gone. At most five times a second. */
   readonly runs: { readonly changed: readonly RunSummary[]; readonly removed: readonly RunId[] };
+  /** The whole queue, whenever it is another. */
+  readonly queue: Queue;
   readonly data: { readonly id: string; readonly state: DataState };
   /** Progress of fetching native TensorFlow; `fraction` null while unknown, 1 at the end. */
   readonly runtime: { readonly message: string; readonly fraction: number | null; readonly failed: boolean };

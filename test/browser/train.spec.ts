@@ -18,7 +18,7 @@ test('from an empty library to a trained, paused, resumed, stopped and exported 
   await page.getByRole('link', { name: 'New run' }).last().click();
 
   await page.getByText('dcgan28', { exact: true }).click();
-  await page.getByText('Small (DCGAN28-S)').click();
+  await page.getByText('Small (DCGAN28-S)').first().click();
   await expect(page.getByText('445,729')).toBeVisible();
   await expect(page.getByText('113,729')).toBeVisible();
   await page.getByLabel('Name').fill('by hand');

@@ -10,6 +10,7 @@ import { addExportCommand } from './export.ts';
 import { addHistogramsCommand } from './histograms.ts';
 import { addInspectCommands } from './inspect.ts';
 import { warn } from './output.ts';
+import { addQueueCommands } from './queue.ts';
 import { addRecipesCommand } from './recipes.ts';
 import { addRuntimeCommand } from './runtime.ts';
 import { addServeCommand } from './serve.ts';
@@ -34,6 +35,7 @@ export async function runProgram(
   const context = (): Context => (opened ??= open(program.opts<GlobalOptions>()));
   addTrainCommand(program, context);
   addBranchCommands(program, context);
+  addQueueCommands(program, context);
   addInspectCommands(program, context);
   addHistogramsCommand(program, context);
   addExportCommand(program, context);

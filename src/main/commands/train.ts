@@ -1,4 +1,5 @@
-// `train`: starts a training process as a child, follows its run file, and stops it cleanly on Ctrl-C.
+// `train`: starts a training process as a child, follows its run file, and stops it cleanly on Ctrl-C. With `--queue` the
+// run, or one for each of several seeds, waits for its turn instead.
 
 import type { Command } from 'commander';
 import { type NewRun, UserError } from '../../shared/contract.ts';
@@ -11,7 +12,10 @@ import type { Recipe } from '../training/recipes/recipe.ts';
 import type { Context } from './context.ts';
 import { follow } from './follow.ts';
 import { printJsonLine, printLine } from './output.ts';
+import { enqueue } from './queue.ts';
 import { assignment, minutes, UsageError, wholeNumber } from './usage.ts';
+
+const GREATEST_SEED = 4_294_967_295;
 
 interface Options {
   readonly recipe: string;
@@ -23,6 +27,8 @@ interface Options {
   readonly name: string;
   readonly backend: BackendChoice;
   readonly maxMinutes?: number;
+  readonly queue?: boolean;
+  readonly seeds?: number;
   readonly json?: boolean;
 }
 
@@ -39,18 +45,29 @@ export function addTrainCommand(program: Command, context: () => Context): void 
       "number of steps; the recipe's own number when left out",
       wholeNumber('--steps', 1, 100_000_000),
     )
-    .option('--seed <n>', 'seed of all randomness', wholeNumber('--seed', 0, 4_294_967_295), 1)
+    .option('--seed <n>', 'seed of all randomness', wholeNumber('--seed', 0, GREATEST_SEED), 1)
     .option('--name <text>', 'name of the run', '')
     .option('--backend <id>', 'auto, tensorflow, wasm or cpu', 'auto')
     .option('--max-minutes <n>', 'write a checkpoint and stop after so many minutes', minutes)
+    .option('--queue', 'do not train here: put it into the queue, for the app or `saddle serve` to start')
+    .option(
+      '--seeds <n>',
+      'with --queue: so many runs, with this seed and those after it',
+      wholeNumber('--seeds', 1, 100),
+    )
     .option('--json', 'print JSON lines; the last one says how it ended')
     .action(async (options: Options) => {
+      if (options.queue) return queue(context(), options);
+      if (options.seeds !== undefined) throw new UsageError('--seeds: several runs go into the queue; add --queue');
       await train(context(), options);
     });
 }
 
 /** Reads the settings as typed, each by its row of the recipe's table. Throws UsageError. */
-export function newRunFrom(options: Omit<Options, 'json' | 'maxMinutes'>, dataHome: string): NewRun {
+export function newRunFrom(
+  options: Omit<Options, 'json' | 'maxMinutes' | 'queue' | 'seeds'>,
+  dataHome: string,
+): NewRun {
   try {
     const recipe = findRecipe(options.recipe);
     const parameters = parseSettings(recipe, options.set);
@@ -102,4 +119,22 @@ async function train(context: Context, options: Options): Promise<void> {
   if (json) printJsonLine({ type: 'created', runId: id, name, steps: spec.steps });
   else printLine(`Run ${id}: ${name}, ${spec.steps} steps`);
   await follow(context, id, { json, maxMinutes });
+}
+
+function queue(context: Context, { seeds = 1, json, maxMinutes, ...options }: Options): void {
+  if (maxMinutes !== undefined) throw new UsageError('--max-minutes: a run in the queue trains to its last step');
+  const first = newRunFrom(options, context.dataHome);
+  const last = first.seed + seeds - 1;
+  if (last > GREATEST_SEED) throw new UsageError(`--seeds: seed ${last} would be greater than ${GREATEST_SEED}`);
+  const entries = Array.from({ length: seeds }, (_, index) => {
+    const seed = first.seed + index;
+    const name = first.name && seeds > 1 ? `${first.name}, seed ${seed}` : first.name;
+    const prepared = prepareRun({ ...first, seed, name }, context.dataHome);
+    return { spec: prepared.spec, name: prepared.name, tags: first.name && seeds > 1 ? [first.name.slice(0, 50)] : [] };
+  });
+  const ids = enqueue(context, entries);
+  entries.forEach(({ name }, index) => {
+    if (json) printJsonLine({ type: 'queued', id: ids[index], name });
+    else printLine(`Queued ${ids[index]}: ${name}`);
+  });
 }

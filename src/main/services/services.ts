@@ -22,6 +22,7 @@ import { describeNetworks, describeView, prepareRun, recordOf, type PreparedRun 
 import type { ReadResource } from './resource.ts';
 import { createResources } from './resources.ts';
 import { resumeRun } from './resume.ts';
+import { createQueueServices } from './queue.ts';
 import { createRuntimeServices } from './runtime.ts';
 
 export interface ServiceOptions {
@@ -29,6 +30,8 @@ export interface ServiceOptions {
   readonly library: Library;
   readonly dataHome: DataHome;
   readonly program: TrainingProgram;
+  /** False: what waits in the queue is left to other hosts. Default: true. */
+  readonly startsQueued?: boolean;
   /** Gets bugs, with their stacks, for the log. */
   report(problem: unknown): void;
 }
@@ -41,16 +44,19 @@ export interface OpenServices {
   close(): Promise<void>;
 }
 
-export function createServices({ library, dataHome, program, report }: ServiceOptions): OpenServices {
+export function createServices(options: ServiceOptions): OpenServices {
+  const { library, dataHome, program, startsQueued = true, report } = options;
   const { announce, subscribe } = createAnnouncements(report);
   const data = createDataServices(dataHome, announce);
   const runtime = createRuntimeServices(program.node, (backend) => probe(program, backend), announce);
   const estimates = createEstimates((spec, signal) => estimate(program, spec, signal));
   const unwatch = library.watch((change) => announce({ event: 'runs', data: change }));
+  const queue = createQueueServices({ library, dataHome, program, startsQueued, announce, report });
   void endLostRuns(library).catch(report);
 
   const services: Services = {
     ...createRunCalls(library, dataHome, program),
+    ...queue.calls,
     ...data.calls,
     ...runtime.calls,
     estimateRun: (newRun) => estimates.estimate(prepareRun(newRun, dataHome).spec),
@@ -70,6 +76,7 @@ export function createServices({ library, dataHome, program, report }: ServiceOp
     readResource: createResources(library, dataHome),
     async close() {
       unwatch();
+      queue.close();
       estimates.close();
       await Promise.all([data.close(), runtime.close()]);
     },

@@ -13,24 +13,16 @@ import {
   type Preset,
 } from '../../shared/parameters.ts';
 import type { BackendChoice, CheckpointRow, RunDetail, RunId, RunSpec } from '../../shared/run.ts';
-import type { Estimate } from '../../shared/training.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Connection } from './connection.svelte.ts';
 import { halvedLearningRates, remedySettings } from './continue.ts';
+import { DraftEstimate, type EstimateState } from './draft-estimate.svelte.ts';
 import { DraftNetworks, otherLayers } from './draft-networks.svelte.ts';
-import { describeProblem } from './notices.svelte.ts';
 import type { ForkStart } from './route.ts';
+import { GREATEST_SEED } from './sweep.ts';
 import { asTyped, readWhole } from './typed.ts';
 
-const GREATEST_SEED = 4_294_967_295;
 const GREATEST_STEPS = 100_000_000;
-
-export type EstimateState =
-  | { readonly phase: 'none' }
-  | { readonly phase: 'measuring' }
-  /** `of` is what was measured; another draft makes it stale. */
-  | { readonly phase: 'measured'; readonly estimate: Estimate; readonly of: string }
-  | { readonly phase: 'failed'; readonly message: string };
 
 export class Draft {
   readonly #connection: Connection;
@@ -47,7 +39,7 @@ export class Draft {
   #parent = $state.raw<RunDetail | null>(null);
   #forkStep = $state(0);
   readonly #networks: DraftNetworks;
-  #estimate = $state.raw<EstimateState>({ phase: 'none' });
+  readonly #estimate: DraftEstimate;
 
   readonly #recipe = $derived.by(() => this.#catalogue.recipe(this.#recipeId));
   readonly #preset = $derived(this.#recipe?.presets.find((preset) => preset.id === this.#presetId));
@@ -56,6 +48,7 @@ export class Draft {
     this.#connection = connection;
     this.#catalogue = catalogue;
     this.#networks = new DraftNetworks(connection);
+    this.#estimate = new DraftEstimate(connection);
   }
 
   get recipe(): RecipeInfo | undefined {
@@ -95,11 +88,11 @@ export class Draft {
     return this.#parent && otherLayers(this.#parent.networks, this.#networks.list);
   }
   get estimate(): EstimateState {
-    return this.#estimate;
+    return this.#estimate.state;
   }
   /** True when the estimate was measured for other settings than these. */
   get isEstimateStale(): boolean {
-    return this.#estimate.phase === 'measured' && this.#estimate.of !== this.#measuredKey();
+    return this.#estimate.isStaleFor(this.newRun);
   }
 
   chooseRecipe(id: string): void {
@@ -233,25 +226,29 @@ export class Draft {
     return { ...chosen, seed, steps, name: this.#name.trim(), backend: this.#backend };
   }
 
+  /** What the services are asked for, now or through the queue. */
+  get wish(): NewRun | NewFork | null {
+    const { newRun } = this;
+    return newRun && (this.#parent ? this.#fork(this.#parent, newRun) : newRun);
+  }
+  /** Begins the names of several runs. */
+  get baseName(): string {
+    const { summary } = this.#parent ?? {};
+    const from = summary ? `${summary.name || summary.id}, from step ${this.#forkStep}` : null;
+    return this.#name.trim() || (from ?? `${this.#recipeId} on ${this.#dataId}`);
+  }
+
   async measure(): Promise<void> {
-    const newRun = this.newRun;
-    if (!newRun || this.#estimate.phase === 'measuring') return;
-    const of = this.#measuredKey();
-    this.#estimate = { phase: 'measuring' };
-    try {
-      this.#estimate = { phase: 'measured', estimate: await this.#connection.call('estimateRun', newRun), of };
-    } catch (problem) {
-      this.#estimate = { phase: 'failed', message: describeProblem(problem) };
-    }
+    const { newRun } = this;
+    if (newRun) await this.#estimate.measure(newRun);
   }
 
   /** Throws UserError when the services refuse. */
   async start(): Promise<RunId | null> {
-    const newRun = this.newRun;
-    if (!newRun) return null;
-    const { runId } = this.#parent
-      ? await this.#connection.call('forkRun', this.#fork(this.#parent, newRun))
-      : await this.#connection.call('startRun', newRun);
+    const { wish } = this;
+    if (!wish) return null;
+    const { runId } =
+      'runId' in wish ? await this.#connection.call('forkRun', wish) : await this.#connection.call('startRun', wish);
     return runId;
   }
 
@@ -288,14 +285,6 @@ export class Draft {
   #firstData(recipe: RecipeInfo): string {
     const ready = recipe.data.find((id) => this.#catalogue.dataSet(id)?.state.phase === 'ready');
     return ready ?? recipe.data[0] ?? '';
-  }
-
-  /** What a step costs depends on these, not on the name, the seed or the number of steps. */
-  #measuredKey(): string {
-    const newRun = this.newRun;
-    if (!newRun) return '';
-    const { recipe, preset, parameters, data, backend } = newRun;
-    return JSON.stringify([recipe, preset, parameters, data, backend]);
   }
 
   #describeSoon(): void {

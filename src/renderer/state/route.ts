@@ -19,6 +19,7 @@ export type Route =
   | { readonly page: 'run'; readonly runId: RunId; readonly tab: RunTab }
   | { readonly page: 'compare'; readonly runIds: readonly RunId[] }
   | { readonly page: 'new'; readonly from: RunId | null; readonly fork: ForkStart | null }
+  | { readonly page: 'queue' }
   | { readonly page: 'data' }
   | { readonly page: 'settings' }
   | { readonly page: 'unknown'; readonly hash: string };
@@ -47,6 +48,7 @@ export function parseRoute(hash: string): Route {
       if (!isRunId(from)) return { page: 'new', from: null, fork: null };
       return { page: 'new', from, fork: parseFork(parameters) };
     }
+    case 'queue':
     case 'data':
     case 'settings':
       return { page };

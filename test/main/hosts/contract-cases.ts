@@ -64,6 +64,22 @@ const badFields: [CallName, Record<string, unknown>, ...[string, unknown][]][] =
     ['name', 'x'.repeat(201)],
   ],
   [
+    'addToQueue',
+    { runs: [NEW_RUN, { runId: RUN, step: 10, parameters: {}, steps: 20, name: '' }], tags: ['a'], place: 0 },
+    ['runs', []],
+    ['runs', [{ ...NEW_RUN, seed: -1 }]],
+    ['runs', [{ runId: RUN, step: -1, parameters: {}, steps: 20, name: '' }]],
+    ['runs', ['x']],
+    ['runs', Array(501).fill(NEW_RUN)],
+    ['tags', ['']],
+    ['tags', 'a'],
+    ['place', -1],
+  ],
+  ['moveQueued', { id: 1, place: 0 }, ['id', 0], ['id', '1'], ['place', 0.5]],
+  ['removeQueued', { ids: [1] }, ['ids', []], ['ids', ['1']], ['ids', Array(501).fill(1)]],
+  ['retryQueued', { id: 1 }, ['id', 1.5]],
+  ['setQueue', { paused: true, atOnce: 2 }, ['paused', 1], ['atOnce', 0], ['atOnce', 17]],
+  [
     'setRunWords',
     { runId: RUN, tags: ['a'], notes: 'b', starred: true, archived: false },
     ['tags', 'a'],
@@ -276,6 +292,27 @@ export function describeContract(name: string, serve: Serve): void {
           timeout: 10_000,
         })
         .toEqual([true, true]);
+    });
+
+    it('tells every window of the queue as it is now', async () => {
+      const other = await transport.open();
+      const heard: AnyEvent[][] = [[], []];
+      [line, other].forEach((window, index) => window.listen((event) => heard[index]!.push(event)));
+      await line.call('setQueue', { paused: true });
+      const [id] = await line.call('addToQueue', { runs: [{ ...NEW_RUN, name: 'in turn' }], tags: ['later'] });
+      const queue = await other.call('readQueue', {});
+      expect(queue).toMatchObject({
+        paused: true,
+        atOnce: 1,
+        entries: [{ id, name: 'in turn', tags: ['later'], spec: { recipe: 'dcgan28', seed: 1 }, problem: null }],
+      });
+      await expect
+        .poll(() => heard.map((events) => events.findLast((event) => event.event === 'queue')?.data), {
+          timeout: 10_000,
+        })
+        .toEqual([queue, queue]);
+      await line.call('removeQueued', { ids: [id!] });
+      expect((await other.call('readQueue', {})).entries).toEqual([]);
     });
 
     it('loses a window without harm to the others', async () => {

@@ -21,6 +21,7 @@ const routes: readonly (readonly [string, Route])[] = [
   [`#/run/${first}?tab=notes`, { page: 'run', runId: first, tab: 'notes' }],
   ['#/data', { page: 'data' }],
   ['#/settings', { page: 'settings' }],
+  ['#/queue', { page: 'queue' }],
 ];
 
 test.each(routes)('%s is an address and its route, both ways', (address, route) => {
