@@ -1,5 +1,6 @@
 // `node fill-library.ts FOLDER COUNT`: fills a library with short finished runs, each a real run folder, with settings and
-// last values that differ: run N has batchSize 16, 32 or 64, seed N and loss/d N / 100.
+// last values that differ: run N has batchSize 16, 32 or 64, seed N and loss/d N / 100; every fourth is a dcgan28, which alone
+// has generatorFilters.
 
 import { openLibrary } from '../../src/main/library/library.ts';
 import { openRunWriter } from '../../src/main/store/writer.ts';
@@ -8,12 +9,18 @@ const [folder = '', count = '0'] = process.argv.slice(2);
 const library = openLibrary(folder);
 for (let index = 0; index < Number(count); index++) {
   const batchSize = [16, 32, 64][index % 3]!;
+  const isDcgan = index % 4 === 0;
   const { folder: run } = library.create({
     name: `run ${index}`,
     spec: {
-      recipe: index % 4 === 0 ? 'dcgan28' : 'gan-mlp',
+      recipe: isDcgan ? 'dcgan28' : 'gan-mlp',
       preset: 'app',
-      parameters: { batchSize, generatorLearningRate: (1 + (index % 5)) / 5000, latentSize: 100 },
+      parameters: {
+        batchSize,
+        generatorLearningRate: (1 + (index % 5)) / 5000,
+        latentSize: 100,
+        ...(isDcgan && { generatorFilters: 32 }),
+      },
       data: 'glyphs',
       seed: index,
       steps: 1,

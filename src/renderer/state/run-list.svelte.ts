@@ -3,6 +3,7 @@
 import type { RunId, RunSummary } from '../../shared/run.ts';
 import type { Library } from './library.svelte.ts';
 import { isBoolean, Persisted } from './persisted.svelte.ts';
+import { FIRST_PLOTS, isPlotChoice, type PlotChoice } from './plot-choice.ts';
 import { FIRST_COLUMNS, isColumnId, type ColumnId } from './run-columns.ts';
 import { filterRuns, parseFilter, unknownKeys } from './run-filter.ts';
 import { hideArchived, isSortOrder, sortRuns, toRows, type SortOrder, type TableRow } from './run-order.ts';
@@ -14,6 +15,8 @@ export interface View {
   readonly order: SortOrder;
   readonly columns: readonly ColumnId[];
   readonly groupBy: ColumnId | null;
+  /** Table or plots, and what those show; absent in views saved before there were any. */
+  readonly plots?: PlotChoice;
 }
 
 const NEWEST_FIRST: SortOrder = { key: 'created', descending: true };
@@ -56,6 +59,9 @@ export class RunList {
   }
   get groupBy(): ColumnId | null {
     return this.#view.value.groupBy;
+  }
+  get plots(): PlotChoice {
+    return this.#view.value.plots ?? FIRST_PLOTS;
   }
   get isArchivedShown(): boolean {
     return this.#isArchivedShown.value;
@@ -117,6 +123,10 @@ export class RunList {
     this.#change({ groupBy: by });
   }
 
+  plot(part: Partial<PlotChoice>): void {
+    this.#change({ plots: { ...this.plots, ...part } });
+  }
+
   toggleGroup(value: string): void {
     const others = this.#closed.filter((closed) => closed !== value);
     this.#closed = others.length < this.#closed.length ? others : [...this.#closed, value];
@@ -133,6 +143,11 @@ export class RunList {
       else ids.delete(id);
     }
     this.#selection = ids;
+  }
+
+  /** These and no others. */
+  selectOnly(runIds: readonly RunId[]): void {
+    this.#selection = new Set(runIds);
   }
 
   selectNone(): void {
@@ -166,7 +181,7 @@ export class RunList {
 
 function isView(stored: unknown): stored is View {
   if (typeof stored !== 'object' || stored === null) return false;
-  const { name, filter, order, columns, groupBy } = stored as Partial<Record<keyof View, unknown>>;
+  const { name, filter, order, columns, groupBy, plots } = stored as Partial<Record<keyof View, unknown>>;
   return (
     typeof name === 'string' &&
     typeof filter === 'string' &&
@@ -174,7 +189,8 @@ function isView(stored: unknown): stored is View {
     Array.isArray(columns) &&
     columns.every(isColumnId) &&
     columns[0] === 'name' &&
-    (groupBy === null || isColumnId(groupBy))
+    (groupBy === null || isColumnId(groupBy)) &&
+    (plots === undefined || isPlotChoice(plots))
   );
 }
 
