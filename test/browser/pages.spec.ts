@@ -49,13 +49,17 @@ test('a value out of range is refused as it is typed', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Train' })).toBeDisabled();
 });
 
-test('a lost server is said so', async ({ page }) => {
+test('a lost server is said so, and the window goes on by itself when it is back', async ({ page }) => {
   const fragile = await serve();
   await page.goto(fragile.url);
   await expect(page.getByText('No runs yet')).toBeVisible();
   await fragile.kill();
   await expect(page.getByText(/server is not answering/)).toBeVisible();
-  await fragile.close();
+  trainSmall(fragile, 'made meanwhile');
+  const again = await serve(Number(new URL(fragile.url).port), fragile.home);
+  await expect(page.getByText(/server is not answering/)).toBeHidden();
+  await expect(page.getByRole('link', { name: 'made meanwhile' })).toBeVisible();
+  await again.close();
 });
 
 for (const theme of ['dark', 'light'] as const) {
@@ -67,7 +71,7 @@ for (const theme of ['dark', 'light'] as const) {
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
       page.on('pageerror', (problem) => problems.push(String(problem)));
       await page.goto(served.url);
-      for (const hash of ['runs', `run/${run}`, `compare?runs=${run}`, 'new', 'data', 'settings', 'nowhere']) {
+      for (const hash of ['runs', `run/${run}`, `compare?runs=${run}`, 'new', 'queue', 'data', 'settings', 'nowhere']) {
         await page.goto(`${new URL(served.url).origin}/#/${hash}`);
         await expect(page.locator('h1, h2').first()).toBeVisible();
         const [content, visible] = await page.evaluate(() => [
