@@ -26,7 +26,10 @@ export function makeBuckets(firstStep: number, lastStep: number, width: number, 
   const flush = (): void => {
     if (open.count[0] === 0) return;
     merge(filling, of(open.steps[0]!), open, 0);
-    [open.min[0], open.max[0], open.count[0], open.nonFinite[0]] = [NaN, NaN, 0, 0];
+    open.min[0] = NaN;
+    open.max[0] = NaN;
+    open.count[0] = 0;
+    open.nonFinite[0] = 0;
   };
   return {
     addPoints(block, begin, end) {
@@ -48,6 +51,8 @@ export function makeBuckets(firstStep: number, lastStep: number, width: number, 
     },
     addEntries(row, begin, end) {
       const perChunk = chunk / row.points;
+      // Rows begin where chunks begin, or in the middle of one that is longer than a row.
+      let left = perChunk - ((row.place / row.points + begin) % perChunk);
       for (let from = begin; from < end;) {
         if (perChunk === 1) {
           const at = of(entryStep(row, from));
@@ -55,11 +60,10 @@ export function makeBuckets(firstStep: number, lastStep: number, width: number, 
           addRun(filling, at, row, from, to);
           from = to;
         } else {
-          // Rows begin where chunks begin, or in the middle of one that is longer than a row.
-          const left = perChunk - ((row.place / row.points + from) % perChunk);
           const to = Math.min(end, from + left);
           addRun(open, 0, row, from, to);
           if (to - from === left) flush();
+          left = perChunk;
           from = to;
         }
       }
@@ -86,8 +90,14 @@ function empty(size: number): Filling {
 function withoutEmpty(filling: Filling): Filling {
   const { count } = filling;
   if (!count.includes(0)) return filling;
-  const pick = <Column extends Float64Array | Float32Array | Uint32Array>(column: Column): Column =>
-    column.filter((_, at) => count[at]! > 0) as Column;
+  const kept = new Uint32Array(count.length);
+  let size = 0;
+  for (let at = 0; at < count.length; at++) if (count[at]! > 0) kept[size++] = at;
+  const pick = <Column extends Float64Array | Float32Array | Uint32Array>(column: Column): Column => {
+    const picked = column.slice(0, size) as Column;
+    for (let k = 0; k < size; k++) picked[k] = column[kept[k]!]!;
+    return picked;
+  };
   return {
     steps: pick(filling.steps),
     wallMs: pick(filling.wallMs),
@@ -112,12 +122,20 @@ function merge(into: Filling, at: number, from: Filling, k: number): void {
 function addRun(filling: Filling, at: number, row: OverviewRow, from: number, to: number): void {
   const { min, max, nonFinite } = row;
   let [low, high, odd] = [filling.min[at]!, filling.max[at]!, 0];
-  for (let k = from; k < to; k++) {
-    const [smallest, greatest] = [min[k]!, max[k]!];
-    // NaN, an entry without finite values, is neither smaller nor greater nor equal.
-    if (smallest < low || (low !== low && smallest === smallest)) low = smallest;
-    if (greatest > high || (high !== high && greatest === greatest)) high = greatest;
-    if (nonFinite !== null) odd += nonFinite[k]!;
+  if (nonFinite === null) {
+    // Nearly always. No comparison with NaN but that of an empty bucket, which always gives way.
+    for (let k = from; k < to; k++) {
+      if (!(low <= min[k]!)) low = min[k]!;
+      if (!(high >= max[k]!)) high = max[k]!;
+    }
+  } else {
+    for (let k = from; k < to; k++) {
+      const [smallest, greatest] = [min[k]!, max[k]!];
+      // NaN, an entry without finite values, is neither smaller nor greater nor equal.
+      if (smallest < low || (low !== low && smallest === smallest)) low = smallest;
+      if (greatest > high || (high !== high && greatest === greatest)) high = greatest;
+      odd += nonFinite[k]!;
+    }
   }
   filling.min[at] = low;
   filling.max[at] = high;

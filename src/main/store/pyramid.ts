@@ -1,4 +1,4 @@
-// The overview of a series: rows of 1,024 entries, each of which says what can be said of 16 points (level 1), of 256
+// The overview of a series: rows of 256 entries, each of which says what can be said of 16 points (level 1), of 256
 // (level 2), of 4,096 (level 3) and so on, so that any zoom reads a few rows. A row is written once, when its last entry
 // is full; what comes after the last row of a level is found one level below, and below level 1 in the blocks.
 
@@ -8,8 +8,12 @@ import { damaged } from './sentences.ts';
 
 /** Entries of one level that make one of the next; points in an entry of level 1. */
 export const FACTOR = 16;
-export const ENTRIES = 1024;
-/** Level 6 holds 17 billion points in a row. */
+/**
+ * In a row; more would make each walk longer, which reads up to 15 rows of every level that it goes down, and fewer would
+ * make more rows. Of levels 1 and 2, the bulk, a row lies in one page of the file, which stays in SQLite's memory.
+ */
+export const ENTRIES = 256;
+/** Level 6 holds 4 billion points in a row. */
 export const LEVELS = 6;
 
 /** Entries in order; `count` of the places are filled. */
@@ -83,7 +87,7 @@ export function addBlock(entries: Entries, block: OpenBlock): void {
   }
 }
 
-/** The 64 entries of the level above that a full row makes. There must be room for them. */
+/** The 16 entries of the level above that a full row makes. There must be room for them. */
 export function addRow(above: Entries, row: Entries): void {
   if (above.count === 0) above.startStep = row.startStep;
   for (let from = 0; from < ENTRIES; from += FACTOR) {
@@ -120,16 +124,16 @@ export interface LevelRow {
 
 export const LEVEL_COLUMNS = 'place, start_step, last_step, start_ms, stride, steps, walls, non_finite, data';
 
-/** Times in a row of level 1: one a block, as the blocks have them. Other rows have one an entry. */
-const WALLS_OF_LEVEL_1 = 16;
+/** Times in a row: one a block, as the blocks have them, where an entry is less than a block; else one an entry. */
+const wallsOf = (level: number): number => Math.min(ENTRIES, (ENTRIES * FACTOR ** level) / BLOCK_POINTS);
 
 export function packEntries(row: Entries, level: number, startMs: number): LevelRow {
   const points = FACTOR ** level;
   const entryStride = strideOf(row.lastSteps);
   const stride = entryStride === null ? null : entryStride / points;
   const isEven = stride !== null && row.lastSteps[0] === row.startStep + (points - 1) * stride;
-  const walls =
-    level > 1 ? row.wallMs : Float64Array.from({ length: WALLS_OF_LEVEL_1 }, (_, k) => row.wallMs[64 * k + 63]!);
+  const each = ENTRIES / wallsOf(level);
+  const walls = Float64Array.from({ length: wallsOf(level) }, (_, k) => row.wallMs[each * (k + 1) - 1]!);
   const data = new Float32Array(3 * ENTRIES);
   [row.min, row.max, row.last].forEach((column, k) => data.set(column, k * ENTRIES));
   return {
@@ -167,7 +171,7 @@ export interface OverviewRow {
 export function unpackRow(path: string, row: LevelRow, level: number): OverviewRow {
   const isWhole =
     row.data.byteLength === 12 * ENTRIES &&
-    [ENTRIES, WALLS_OF_LEVEL_1].includes(row.walls.byteLength / 8) &&
+    row.walls.byteLength === 8 * wallsOf(level) &&
     (row.non_finite === null || row.non_finite.byteLength === 4 * ENTRIES) &&
     (row.steps === null ? row.stride !== null : [4, 8].includes(row.steps.byteLength / ENTRIES));
   if (!isWhole) throw damaged(path, `its overview at step ${row.start_step} does not hold ${ENTRIES} entries`);

@@ -1,6 +1,7 @@
 // What a series answers, against the same question asked of plain lists of everything that was ever logged.
 
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Series, SeriesBuckets, StepRange } from '../../../src/shared/series.ts';
 import { createRun } from '../../../src/main/store/create.ts';
@@ -197,6 +198,22 @@ describe('one spike and one NaN in a million points', () => {
     }
     writer.close();
     reader.close();
+  });
+});
+
+describe('the overview of an even series', () => {
+  it('has rows of its two long levels that lie in one page of the file each', () => {
+    const { folder, writer } = newRun();
+    for (let step = 0; step < 150_000; step++) writer.scalar('loss/d', step, Math.fround(Math.sin(step)));
+    writer.close();
+    const db = new Database(join(folder, 'run.sqlite'), { readonly: true });
+    const sizes = db.prepare('SELECT level, count(*) AS rows, max(length(walls) + length(data)) AS bytes FROM levels GROUP BY level').all(); // prettier-ignore
+    // 4,061 bytes of a row lie in a page of 4,096 (sqlite.org/fileformat2.html, section 1.6); all numbers take under 80.
+    expect(sizes).toEqual([
+      { level: 1, rows: 36, bytes: 3104 },
+      { level: 2, rows: 2, bytes: 3584 },
+    ]);
+    db.close();
   });
 });
 

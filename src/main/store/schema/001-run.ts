@@ -74,7 +74,7 @@ CREATE TABLE blocks (
 );
 CREATE UNIQUE INDEX blocks_place ON blocks (series, start_step);
 
--- The overview: rows of 1,024 entries, each about 16 points at level 1, 256 at level 2, 4,096 at level 3 and so on, so
+-- The overview: rows of 256 entries, each about 16 points at level 1, 256 at level 2, 4,096 at level 3 and so on, so
 -- that any zoom reads a few rows. data: the smallest and the greatest finite value and the last value of each entry,
 -- three columns of float32 one after the other; non_finite: their number, uint32, NULL where there is none; steps: the
 -- last step of each entry, NULL where stride says it; walls: times, float64.
