@@ -64,47 +64,51 @@ function checkScalars(reader: RunReader): { step: number; wallMs: number } {
   return ends[0]!;
 }
 
-it(`survives ${KILLS} kills at random times under load, losing at most a second each`, async () => {
-  const folder = join(temporaryFolder(), ID);
-  createRun(folder, sampleRecord());
-  const reader = openRunReader(folder);
-  let [checkpoint, steps] = [0, 0];
-  for (let kill = 0; kill < KILLS; kill++) {
-    const child = startLogging(folder);
-    await until(() => reader.summary().state.phase === 'running');
-    const runningMs = Date.now();
-    await sleep(200 + Math.random() * 1200);
-    const killedMs = Date.now();
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+it(
+  `survives ${KILLS} kills at random times under load, losing at most a second each`,
+  { timeout: 60_000 + KILLS * 15_000 },
+  async () => {
+    const folder = join(temporaryFolder(), ID);
+    createRun(folder, sampleRecord());
+    const reader = openRunReader(folder);
+    let [checkpoint, steps] = [0, 0];
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = startLogging(folder);
+      await until(() => reader.summary().state.phase === 'running');
+      const runningMs = Date.now();
+      await sleep(200 + Math.random() * 1200);
+      const killedMs = Date.now();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
 
-    expect([integrity(join(folder, 'run.sqlite')), integrity(join(folder, 'images.sqlite'))]).toEqual(['ok', 'ok']);
-    expect(reader.summary().state).toEqual({ phase: 'interrupted' });
-    const last = checkScalars(reader);
-    // Nothing new at all is right only for a process that had hardly begun.
-    expect(killedMs - (last.step > checkpoint ? last.wallMs : runningMs)).toBeLessThanOrEqual(1000);
-    const images = reader.images('samples');
-    expect(images.map(({ step }) => step)).toEqual(images.map((_, k) => 100 * (k + 1)));
-    expect(images.length).toBeGreaterThanOrEqual(Math.floor(last.step / 100));
-    expect(images.every(({ id, step }) => reader.imageBytes(id)!.png[0] === (step & 255))).toBe(true);
-    // That of the very last step may have been next.
-    const checkpoints = reader.detail().checkpoints.map(({ step }) => step);
-    const before = Array.from({ length: Math.ceil(last.step / 150) - 1 }, (_, k) => 150 * (k + 1));
-    expect(checkpoints.filter((step) => step !== last.step)).toEqual(before);
-    [checkpoint, steps] = [checkpoints.at(-1) ?? 0, last.step];
-  }
-  // 500 steps a second of 2,000 scalars: it was load.
-  expect(steps).toBeGreaterThan(500);
+      expect([integrity(join(folder, 'run.sqlite')), integrity(join(folder, 'images.sqlite'))]).toEqual(['ok', 'ok']);
+      expect(reader.summary().state).toEqual({ phase: 'interrupted' });
+      const last = checkScalars(reader);
+      // Nothing new at all is right only for a process that had hardly begun.
+      expect(killedMs - (last.step > checkpoint ? last.wallMs : runningMs)).toBeLessThanOrEqual(1000);
+      const images = reader.images('samples');
+      expect(images.map(({ step }) => step)).toEqual(images.map((_, k) => 100 * (k + 1)));
+      expect(images.length).toBeGreaterThanOrEqual(Math.floor(last.step / 100));
+      expect(images.every(({ id, step }) => reader.imageBytes(id)!.png[0] === (step & 255))).toBe(true);
+      // That of the very last step may have been next.
+      const checkpoints = reader.detail().checkpoints.map(({ step }) => step);
+      const before = Array.from({ length: Math.ceil(last.step / 150) - 1 }, (_, k) => 150 * (k + 1));
+      expect(checkpoints.filter((step) => step !== last.step)).toEqual(before);
+      [checkpoint, steps] = [checkpoints.at(-1) ?? 0, last.step];
+    }
+    // 500 steps a second of 2,000 scalars: it was load.
+    expect(steps).toBeGreaterThan(500);
 
-  const writer = openRunWriter(folder);
-  writer.rollback(steps);
-  writer.start(machine);
-  writer.scalar('loss/d', steps + 1, 1);
-  writer.phase('stopped', steps + 1);
-  writer.close();
-  expect(reader.summary()).toMatchObject({ state: { phase: 'stopped' }, lastValues: { 'loss/d': 1 } });
-  reader.close();
-});
+    const writer = openRunWriter(folder);
+    writer.rollback(steps);
+    writer.start(machine);
+    writer.scalar('loss/d', steps + 1, 1);
+    writer.phase('stopped', steps + 1);
+    writer.close();
+    expect(reader.summary()).toMatchObject({ state: { phase: 'stopped' }, lastValues: { 'loss/d': 1 } });
+    reader.close();
+  },
+);
 
 it('is refused to a second writer while the process of the first lives, and free once it is gone', async () => {
   const folder = join(temporaryFolder(), ID);
