@@ -109,6 +109,7 @@ try {
         'run-toy': `run/${toy}`,
         compare: `compare?runs=${first},${second}`,
         'new-run': 'new',
+        queue: 'queue',
         data: 'data',
         settings: 'settings',
         ...(check >= 0 && {

@@ -1,0 +1,85 @@
+// The window in Japanese and Chinese: what the browser asks for, what is chosen in Settings, and that the words fit the pages.
+
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { serve, trainSmall, type Served } from './served.ts';
+
+let served: Served;
+let run: string;
+test.beforeAll(async () => {
+  served = await serve();
+  run = trainSmall(served, 'one');
+});
+test.afterAll(() => served.close());
+
+async function openIn(browser: Browser, locale: string): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (problem) => problems.push(String(problem)));
+  await page.goto(served.url);
+  return { page, problems };
+}
+
+test('the window speaks as the browser asks, then as Settings says, and remembers it', async ({ browser }) => {
+  const { page, problems } = await openIn(browser, 'ja-JP');
+  await expect(page.getByRole('heading', { name: 'ラン', exact: true })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+
+  await page.getByRole('link', { name: '設定' }).click();
+  await page.getByLabel('言語').selectOption('中文');
+  await expect(page.getByRole('heading', { name: '设置', exact: true })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
+
+  await page.reload();
+  await page.getByRole('link', { name: '运行', exact: true }).click();
+  await expect(page.getByRole('link', { name: '新建运行' }).first()).toBeVisible();
+
+  await page.getByRole('link', { name: '设置' }).click();
+  await expect(page.getByLabel('语言')).toHaveValue('zh');
+  await page.getByLabel('语言').selectOption('跟随浏览器');
+  await expect(page.getByRole('heading', { name: '設定', exact: true })).toBeVisible();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+// English at this width is checked with the pages, in both themes.
+const titles = { 'ja-JP': 'ラン', 'zh-CN': '运行' } as const;
+
+for (const [locale, title] of Object.entries(titles)) {
+  test(`every page fits 1280 in ${locale} without an error in the console`, async ({ browser }) => {
+    const { page, problems } = await openIn(browser, locale);
+    await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
+    const tabs = ['settings', 'networks', 'events', 'checkpoints', 'notes'].map((tab) => `run/${run}?tab=${tab}`);
+    const hashes = [
+      'runs',
+      `run/${run}`,
+      ...tabs,
+      `compare?runs=${run}`,
+      'new',
+      'queue',
+      'data',
+      'settings',
+      'nowhere',
+    ];
+    for (const hash of hashes) {
+      await page.goto(`${new URL(served.url).origin}/#/${hash}`);
+      await expect(page.locator('h1, h2').first()).toBeVisible();
+      const [content, visible] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(content, `#/${hash} scrolls sideways`).toBeLessThanOrEqual(visible!);
+      expect(await page.locator('header a').evaluateAll(higherThanALine), `#/${hash} breaks the header`).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+}
+
+/** In the browser: the links whose words were broken into two lines. */
+function higherThanALine(links: Element[]): (string | null)[] {
+  return links
+    .filter((link) => link.getClientRects().length > 1 || link.clientHeight > 40)
+    .map((link) => link.textContent);
+}
