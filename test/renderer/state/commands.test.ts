@@ -3,39 +3,14 @@
 import { expect, test } from 'vitest';
 import { CommandSources, commandsOfRun, commandsOfSelection } from '../../../src/renderer/state/commands.ts';
 import type { WindowState } from '../../../src/renderer/state/window.ts';
-import type { RunId, RunState, RunSummary } from '../../../src/shared/run.ts';
+import type { RunState, RunSummary } from '../../../src/shared/run.ts';
+import { sampleSummary } from './sample-summary.ts';
 
 // Listing touches nothing of the window; performing does, and is tested in a browser.
 const untouched = {} as WindowState;
 
-function run(state: RunState, part: Partial<RunSummary> = {}): RunSummary {
-  return {
-    id: '20261121-084631-k3x9' as RunId,
-    name: 'first',
-    recipe: 'dcgan28',
-    preset: 'small',
-    data: 'glyphs',
-    parameters: {},
-    seed: 1,
-    state,
-    step: 1,
-    steps: 10,
-    createdMs: 1,
-    startedMs: null,
-    endedMs: null,
-    stepsPerSecond: null,
-    remainingMs: null,
-    lastValues: {},
-    newestImage: null,
-    sizeBytes: 0,
-    tags: [],
-    starred: false,
-    archived: false,
-    parent: null,
-    cursor: 0,
-    ...part,
-  };
-}
+const run = (state: RunState, part: Partial<RunSummary> = {}): RunSummary =>
+  sampleSummary(1, { name: 'first', state, ...part });
 
 const titles = (shown: RunSummary): readonly string[] => commandsOfRun(shown, untouched).map(({ title }) => title);
 const steering = (state: RunState): readonly string[] =>

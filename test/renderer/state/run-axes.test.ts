@@ -2,38 +2,10 @@
 
 import { expect, test } from 'vitest';
 import type { RecipeInfo } from '../../../src/shared/contract.ts';
-import type { RunId, RunSummary } from '../../../src/shared/run.ts';
+import type { RunSummary } from '../../../src/shared/run.ts';
 import { recipes } from '../../../src/main/training/recipes/list.ts';
 import { allAxes, differingSettings, firstAxes, isLogByTable, readAxis } from '../../../src/renderer/state/run-axes.ts';
-
-function run(order: number, part: Partial<RunSummary>): RunSummary {
-  return {
-    id: `20261121-08463${order}-k3x9` as RunId,
-    name: `run ${order}`,
-    recipe: 'dcgan28',
-    preset: 'small',
-    data: 'glyphs',
-    parameters: {},
-    seed: 1,
-    state: { phase: 'finished' },
-    step: order,
-    steps: 10,
-    createdMs: order,
-    startedMs: null,
-    endedMs: null,
-    stepsPerSecond: null,
-    remainingMs: null,
-    lastValues: {},
-    newestImage: null,
-    sizeBytes: 0,
-    tags: [],
-    starred: false,
-    archived: false,
-    parent: null,
-    cursor: 0,
-    ...part,
-  };
-}
+import { sampleSummary } from './sample-summary.ts';
 
 const table = (id: string): RecipeInfo | undefined => {
   const recipe = recipes.find((one) => one.id === id);
@@ -41,9 +13,9 @@ const table = (id: string): RecipeInfo | undefined => {
 };
 
 const runs = [
-  run(1, { seed: 1, parameters: { batchSize: 16, generatorLearningRate: 2e-4, latentSize: 100 }, lastValues: { 'loss/d': 1, 'prob/d_real': 0.5 } }),
-  run(2, { seed: 2, parameters: { batchSize: 32, generatorLearningRate: 2e-3, latentSize: 100 }, lastValues: { 'loss/d': Number.NaN } }),
-  run(3, { seed: 3, recipe: 'began', parameters: { batchSize: 32 }, lastValues: {} }),
+  sampleSummary(1, { seed: 1, parameters: { batchSize: 16, generatorLearningRate: 2e-4, latentSize: 100 }, lastValues: { 'loss/d': 1, 'prob/d_real': 0.5 } }),
+  sampleSummary(2, { seed: 2, parameters: { batchSize: 32, generatorLearningRate: 2e-3, latentSize: 100 }, lastValues: { 'loss/d': Number.NaN } }),
+  sampleSummary(3, { seed: 3, recipe: 'began', parameters: { batchSize: 32 }, lastValues: {} }),
 ]; // prettier-ignore
 
 test('settings that differ become axes, the seed last, then the losses that are there', () => {
@@ -60,7 +32,10 @@ test('settings that differ become axes, the seed last, then the losses that are 
 test('at first there are no more axes than a line can be followed through', () => {
   const many = (value: number): RunSummary['parameters'] =>
     Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`p${index}`, value]));
-  const two = [run(1, { parameters: many(1), lastValues: { 'loss/g': 1 } }), run(2, { parameters: many(2) })];
+  const two = [
+    sampleSummary(1, { parameters: many(1), lastValues: { 'loss/g': 1 } }),
+    sampleSummary(2, { parameters: many(2) }),
+  ];
   expect(firstAxes(two)).toHaveLength(9);
   expect(firstAxes(two).at(-1)).toBe('scalar:loss/g');
 });

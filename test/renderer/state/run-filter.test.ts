@@ -1,35 +1,18 @@
 import { expect, test } from 'vitest';
-import type { RunId, RunSummary } from '../../../src/shared/run.ts';
+import type { RunSummary } from '../../../src/shared/run.ts';
 import { filterRuns, parseFilter, unknownKeys } from '../../../src/renderer/state/run-filter.ts';
+import { sampleSummary } from './sample-summary.ts';
 
-function run(name: string, part: Partial<RunSummary> = {}): RunSummary {
-  return {
-    id: '20261121-084630-k3x9' as RunId,
+const run = (name: string, part: Partial<RunSummary> = {}): RunSummary =>
+  sampleSummary(1, {
     name,
-    recipe: 'dcgan28',
-    preset: 'small',
-    data: 'glyphs',
     parameters: { batchSize: 64, generatorLearningRate: 2e-4, normalise: true, activation: 'leaky relu' },
-    seed: 1,
-    state: { phase: 'finished' },
     step: 50,
     steps: 100,
-    createdMs: 0,
-    startedMs: null,
-    endedMs: null,
-    stepsPerSecond: null,
-    remainingMs: null,
     lastValues: { 'loss/d': Math.fround(0.7), 'loss/g': 1.5 },
-    newestImage: null,
     sizeBytes: 12_000_000,
-    tags: [],
-    starred: false,
-    archived: false,
-    parent: null,
-    cursor: 0,
     ...part,
-  };
-}
+  });
 
 const runs = [
   run('alpha'),

@@ -1,40 +1,15 @@
 import { expect, test } from 'vitest';
-import type { RunId, RunState, RunSummary } from '../../../src/shared/run.ts';
+import type { RunState, RunSummary } from '../../../src/shared/run.ts';
 import { filterRuns } from '../../../src/renderer/state/run-filter.ts';
 import { hideArchived, sortRuns, toRows } from '../../../src/renderer/state/run-order.ts';
+import { sampleSummary } from './sample-summary.ts';
 
-function run(
+const run = (
   order: number,
   name: string,
   lossD: number | undefined,
   state: RunState = { phase: 'finished' },
-): RunSummary {
-  return {
-    id: `20261121-08463${order}-k3x9` as RunId,
-    name,
-    recipe: 'dcgan28',
-    preset: 'small',
-    data: 'glyphs',
-    parameters: {},
-    seed: 1,
-    state,
-    step: order,
-    steps: 10,
-    createdMs: order,
-    startedMs: null,
-    endedMs: null,
-    stepsPerSecond: null,
-    remainingMs: null,
-    lastValues: lossD === undefined ? {} : { 'loss/d': lossD },
-    newestImage: null,
-    sizeBytes: 0,
-    tags: [],
-    starred: false,
-    archived: false,
-    parent: null,
-    cursor: 0,
-  };
-}
+): RunSummary => sampleSummary(order, { name, state, lastValues: lossD === undefined ? {} : { 'loss/d': lossD } });
 
 const runs = [
   run(1, 'Baseline', 0.7),
