@@ -14,7 +14,7 @@ const [file = '', line = ''] = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, c
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'saddle-example-'));
-  for (const name of ['src', 'resources', 'package.json', 'tsconfig.base.json']) {
+  for (const name of ['src', 'package.json', 'tsconfig.base.json']) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
