@@ -15,17 +15,11 @@ export function pixelsFromFloats(values: Float32Array, range: ImageRange): Uint8
 
 /** u8 / 127.5 - 1 or u8 / 255; a fresh array, as TensorFlow may go on using its memory. */
 export function floatsFromPixels(bytes: Uint8Array, range: ImageRange): Float32Array {
-  const floats = FLOATS[range];
   const values = new Float32Array(bytes.length);
-  for (let at = 0; at < bytes.length; at++) values[at] = floats[bytes[at]!]!;
+  if (range === '-1..1') for (let at = 0; at < bytes.length; at++) values[at] = bytes[at]! / 127.5 - 1;
+  else for (let at = 0; at < bytes.length; at++) values[at] = bytes[at]! / 255;
   return values;
 }
-
-/** The number of each byte: looking it up takes half as long as dividing. */
-const FLOATS: Readonly<Record<ImageRange, Float32Array>> = {
-  '-1..1': Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1),
-  '0..1': Float32Array.from({ length: 256 }, (_, byte) => byte / 255),
-};
 
 export interface GridShape {
   readonly rows: number;
