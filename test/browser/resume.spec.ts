@@ -114,7 +114,7 @@ test('a deleted run comes back with Undo', async ({ page }) => {
   await page.getByRole('button', { name: 'Delete …' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete run' }).click();
   const row = page.getByRole('cell').getByRole('link', { name: 'mistake' });
-  await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
   await expect(row).toBeHidden();
   expect(served.saddle('runs', '--json')).not.toContain('"mistake"');
   await page.getByRole('button', { name: 'Undo' }).click();

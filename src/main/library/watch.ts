@@ -11,13 +11,15 @@ export type WatchListener = (changes: {
 
 export interface Watch {
   add(listener: WatchListener): () => void;
-  /** Looks as soon as the current work is done, instead of at the next tick. */
+  /** Looks as soon as the current work is done instead of at the next tick, or a little later after a look just now. */
   lookNow(): void;
   close(): void;
 }
 
 const ACTIVE_MS = 250;
 const IDLE_MS = 1000;
+/** Between looks at everything: a hundred deletions in a row are seen at a few looks. */
+const BETWEEN_LOOKS_MS = 100;
 /** Ended runs looked at in one second, in turn: a rename of one of thousands from outside may take a few seconds to show. */
 const ENDED_AT_ONCE = 500;
 
@@ -30,8 +32,10 @@ export function openWatch(summaries: Summaries): Watch {
   const listeners = new Set<WatchListener>();
   const eye = openEye(summaries);
   let timer: NodeJS.Timeout | null = null;
+  let [lookedAt, isLookingSoon] = [-Infinity, false];
 
   const schedule = (delayMs: number, everything: boolean): void => {
+    isLookingSoon = everything;
     if (timer !== null) clearTimeout(timer);
     timer = listeners.size === 0 ? null : setTimeout(() => tick(everything), delayMs).unref();
   };
@@ -41,6 +45,7 @@ export function openWatch(summaries: Summaries): Watch {
       if (changes.changed.length + changes.removed.length === 0) return;
       for (const listener of listeners) listener(changes);
     } finally {
+      if (everything) lookedAt = performance.now();
       schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
     }
   };
@@ -53,7 +58,9 @@ export function openWatch(summaries: Summaries): Watch {
       schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
       return () => void listeners.delete(listener);
     },
-    lookNow: () => schedule(0, true),
+    lookNow() {
+      if (!isLookingSoon) schedule(Math.max(0, lookedAt + BETWEEN_LOOKS_MS - performance.now()), true);
+    },
     close() {
       listeners.clear();
       schedule(0, false);

@@ -8,6 +8,8 @@ import { isNumber, isRecordOf, Persisted } from './persisted.svelte.ts';
 
 export type Words = Partial<Pick<RunSummary, 'tags' | 'starred' | 'archived'>>;
 
+type Attempt = (work: Promise<unknown>) => Promise<boolean>;
+
 export class Library {
   readonly #connection: Connection;
   readonly #colours: Persisted<ColourSlots>;
@@ -61,14 +63,22 @@ export class Library {
     if (run) this.#apply([{ ...run, name }], []);
   }
 
-  async remove(runId: RunId): Promise<void> {
-    await this.#connection.call('deleteRun', { runId });
-    this.#apply([], [runId]);
+  /** Deletes run by run, and shows it once for all of them; `attempt` tells of a failure and is false then. Those that went. */
+  async remove(runIds: readonly RunId[], attempt: Attempt): Promise<readonly RunId[]> {
+    const removed: RunId[] = [];
+    for (const runId of runIds) {
+      if (await attempt(this.#connection.call('deleteRun', { runId }))) removed.push(runId);
+    }
+    this.#apply([], removed);
+    return removed;
   }
 
-  async restore(runId: RunId): Promise<void> {
-    await this.#connection.call('restoreRun', { runId });
-    await this.load();
+  /** Brings back what `remove` took; how many came. */
+  async restore(runIds: readonly RunId[], attempt: Attempt): Promise<number> {
+    let count = 0;
+    for (const runId of runIds) if (await attempt(this.#connection.call('restoreRun', { runId }))) count++;
+    if (count > 0) await this.load();
+    return count;
   }
 
   /** The user's own words; shown at once. */
