@@ -246,6 +246,22 @@ describe('watching', () => {
     expect(library.list().map((run) => run.id)).toEqual([old]);
   });
 
+  it('tells of many deletions in a row together: each look is at every run', async () => {
+    const ids = Array.from({ length: 30 }, (_, at) => createFinished(`run ${at}`));
+    const removed: RunId[][] = [];
+    library.watch((changes) => removed.push([...changes.removed]));
+    const begun = performance.now();
+    for (const id of ids) {
+      library.remove(id);
+      // As calls from the window come: what is due in between is done.
+      await sleep(2);
+    }
+    while (removed.flat().length < ids.length) await sleep(10);
+    expect(removed.flat().toSorted()).toEqual(ids.toSorted());
+    // However slow the machine: a look at most every 100 ms.
+    expect(removed.length).toBeLessThanOrEqual(2 + (performance.now() - begun) / 100);
+  });
+
   it('tells of folders that are copied in and removed by hand', async () => {
     const id = createFinished('here');
     const copy = '20200101-000000-copy' as RunId;

@@ -124,7 +124,7 @@ export const toy: Recipe = {
   id: 'toy',
   title: 'Toy GAN',
   source: 'Goodfellow et al. 2014, arXiv 1406.2661; the articles on GAN and on its variants',
-  about: 'Turns noise into points of a known distribution, in seconds: shows what a GAN does and how it fails.',
+  about: 'Turns noise into points of a known distribution, within a minute: shows what a GAN does and how it fails.',
   parameters,
   presets,
   takes: 'points',
