@@ -34,6 +34,11 @@ export default defineConfig({
   renderer: {
     root: source('renderer'),
     plugins: [svelte()],
+    resolve: {
+      alias: [{ find: /^(html2canvas|dompurify|canvg)$/, replacement: source('renderer/charts/absent-package.ts') }],
+    },
+    // Module workers, as the window's policy has scripts come from files alone.
+    worker: { format: 'es' },
     build: {
       outDir: resolve(import.meta.dirname, 'out/renderer'),
       rollupOptions: { input: source('renderer/index.html') },

@@ -13,7 +13,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[]; node: boolean
   preload: { rooms: ['shared'], packages: ['electron'], node: false },
   renderer: {
     rooms: ['shared'],
-    packages: ['svelte', 'svelte/*', 'chart.js', 'chart.js/*', '@tanstack/virtual-core'],
+    packages: [
+      'svelte',
+      'svelte/*',
+      'chart.js',
+      'chart.js/*',
+      '@tanstack/virtual-core',
+      'mediabunny',
+      'jspdf',
+      'svg2pdf.js',
+    ],
     node: false,
   },
   'main/home.ts': { rooms: [], packages: [], node: true },
@@ -51,7 +60,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[]; node: boolean
   },
   'main/training/backends': {
     rooms: ['shared', 'main/runtime', 'main/training'],
-    packages: ['@tensorflow/*'],
+    packages: ['@tensorflow/*', 'webgpu'],
     node: true,
   },
   'main/training': {

@@ -4,7 +4,7 @@
 import { decode } from 'fast-png';
 import type sharpModule from 'sharp';
 import { UserError } from '../../shared/contract.ts';
-import type { ImageRow } from '../../shared/run.ts';
+import type { ImageRow, Step } from '../../shared/run.ts';
 import type { RunReader } from '../store/store.ts';
 import { padStep } from './grid.ts';
 
@@ -19,6 +19,9 @@ export interface AnimationWish {
   readonly perSecond: number;
   /** Screen pixels to one of the grid. */
   readonly zoom: number;
+  /** Steps of the first and the last grid, both among them. */
+  readonly from: Step;
+  readonly to: Step;
 }
 
 export interface AnimationExport {
@@ -37,10 +40,19 @@ const LAST_FRAME_MS = 1500;
 export async function exportAnimation(
   reader: RunReader,
   tag: string,
-  { format, every, perSecond, zoom }: AnimationWish,
+  { format, every, perSecond, zoom, from, to }: AnimationWish,
 ): Promise<AnimationExport> {
-  const rows = chooseFrames(reader.images(tag), every);
+  const recorded = reader.images(tag);
+  const rows = chooseFrames(
+    recorded.filter(({ step }) => step >= from && step <= to),
+    every,
+  );
   const last = rows.at(-1);
+  if (!last && recorded.length > 0) {
+    throw new UserError(
+      `${tag}: expected grids from step ${from} to ${to}, found none; they are recorded from ${recorded[0]!.step} to ${recorded.at(-1)!.step}`,
+    );
+  }
   if (!last) throw new UserError(`${tag}: no images are recorded under this tag, so there is nothing to animate`);
   const [width, height] = [last.columns * last.cellWidth, last.rows * last.cellHeight];
   const pixels = rows.length * width * height * zoom ** 2;

@@ -65,9 +65,14 @@ async function animate(library: Library, id: RunId, format: string, query: URLSe
   const wish = v.safeParse(animationSchema, {
     format,
     ...Object.fromEntries(['every', 'perSecond', 'zoom'].map((name) => [name, Number(query.get(name) ?? NaN)])),
+    // Left out: all there are.
+    from: Number(query.get('from') ?? 0),
+    to: Number(query.get('to') ?? Number.MAX_SAFE_INTEGER),
   });
   if (!wish.success || !tag) {
-    throw new UserError('export: expected ?tag=TAG&every=N&perSecond=N&zoom=N, a recorded tag and whole numbers');
+    throw new UserError(
+      'export: expected ?tag=TAG&every=N&perSecond=N&zoom=N and perhaps &from=STEP&to=STEP, a recorded tag and whole numbers',
+    );
   }
   const { bytes, fileName } = await exportAnimation(library.reader(id), tag, wish.output);
   return { type: `image/${format}`, body: bytes, fileName: `${id}-${fileName}`, immutable: false };
@@ -78,6 +83,8 @@ const animationSchema = v.strictObject({
   every: v.pipe(v.number(), v.integer(), v.minValue(1)),
   perSecond: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
   zoom: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  to: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
 type ExportKind = 'grid.png' | 'samples.zip' | 'scalars.csv';

@@ -46,7 +46,15 @@ async function animate(tag: string, wish: Partial<AnimationWish>) {
   writer.close();
   const reader = openRunReader(folder);
   try {
-    return await exportAnimation(reader, tag, { format: 'gif', every: 1, perSecond: 10, zoom: 1, ...wish });
+    return await exportAnimation(reader, tag, {
+      format: 'gif',
+      every: 1,
+      perSecond: 10,
+      zoom: 1,
+      from: 0,
+      to: 1e9,
+      ...wish,
+    });
   } finally {
     reader.close();
   }
@@ -94,4 +102,12 @@ test('a tag without images is named', async () => {
 
 test('more than can be held is refused with what would fit', async () => {
   await expect(animate('grey', { zoom: 1500 })).rejects.toThrow('take every 2th grid, or a smaller zoom');
+});
+
+test('of a range of steps both ends are in it; a range without grids says what there is', async () => {
+  const { frames, fileName } = await animate('grey', { from: 10, to: 20 });
+  expect([frames, fileName]).toEqual([2, 'grey-to-step-000020.gif']);
+  await expect(animate('grey', { from: 11, to: 19 })).rejects.toThrow(
+    'grey: expected grids from step 11 to 19, found none; they are recorded from 0 to 30',
+  );
 });
