@@ -3,6 +3,7 @@
 
 import { formatXTick, type XAxis } from './axis.ts';
 import { formatTick, type Extent } from './extent.ts';
+import { dashed, layOutLegend, LINE, openSvg, point, write } from './figure-parts.ts';
 import type { Curve } from './plot.ts';
 import type { YScale } from './scale.ts';
 import { symlog } from './symlog.ts';
@@ -55,9 +56,6 @@ const LEFT = 50;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 36;
-const SIZE = 9;
-const LINE = 13;
-const FONT = 'Helvetica, Arial, &quot;Liberation Sans&quot;, sans-serif';
 
 /** `measure` gives the width of a text at 9 points. */
 export function drawFigure(
@@ -65,11 +63,10 @@ export function drawFigure(
   measure: (text: string) => number,
 ): { readonly svg: string; readonly width: number; readonly height: number } {
   const place = placer(figure);
-  const legend = layOutLegend(figure.curves, measure);
+  const legend = layOutLegend(figure.curves, { left: LEFT, right: WIDTH - RIGHT, top: HEIGHT }, measure);
   const height = HEIGHT + legend.lines * LINE + (legend.lines > 0 ? 6 : 0);
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}pt" height="${height}pt" viewBox="0 0 ${WIDTH} ${height}" font-family="${FONT}" font-size="${SIZE}">`,
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+    ...openSvg(WIDTH, height),
     `<defs><clipPath id="plot"><rect x="${LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/></clipPath></defs>`,
     ...drawAxes(figure, place),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',
@@ -162,9 +159,11 @@ function drawLines({ x, y, raw, colour, dash }: FigureCurve, place: Place): stri
         return `M${points.length === 1 ? `${points[0]!}h0` : points.join('L')}`;
       })
       .join('');
-  const dashed = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
   const faint = raw ? [`<path d="${line(raw)}" stroke="${colour}" stroke-opacity=".3" stroke-width=".6"/>`] : [];
-  return [...faint, `<path d="${line(y)}" stroke="${colour}" stroke-width="1.2" stroke-linecap="round"${dashed}/>`];
+  return [
+    ...faint,
+    `<path d="${line(y)}" stroke="${colour}" stroke-width="1.2" stroke-linecap="round"${dashed(dash)}/>`,
+  ];
 }
 
 /** From and to of each run of places that have a finite value. */
@@ -194,34 +193,4 @@ function drawMarks({ curves, x }: Figure, place: Place): string[] {
       return [`<path d="M${point(at)} ${floor - 6}l-3 6h6z" fill="#c0322f"/>`];
     });
   });
-}
-
-function layOutLegend(curves: readonly FigureCurve[], measure: (text: string) => number) {
-  const parts: string[] = [];
-  let [left, lines] = [LEFT, curves.length > 0 ? 1 : 0];
-  for (const { label, colour, dash } of curves) {
-    const width = 20 + measure(label) + 12;
-    if (left > LEFT && left + width > WIDTH - RIGHT) {
-      left = LEFT;
-      lines++;
-    }
-    const at = HEIGHT + lines * LINE - 3;
-    const dashed = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
-    parts.push(`<path d="M${point(left)} ${at - 3}h15" stroke="${colour}" stroke-width="1.6"${dashed}/>`);
-    parts.push(write(left + 19, at, label, 'start'));
-    left += width;
-  }
-  return { parts, lines };
-}
-
-function write(x: number, y: number, text: string, anchor: 'start' | 'middle' | 'end'): string {
-  return `<text x="${point(x)}" y="${point(y)}" text-anchor="${anchor}">${escape(text)}</text>`;
-}
-
-function point(value: number): string {
-  return String(Number(value.toFixed(2)));
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -30,14 +30,19 @@ export function readPalette(element: Element): Palette {
 
 /** The colours on white paper, whatever theme is shown. */
 export function readPaperPalette(): Palette {
+  return readOnPaper(readPalette);
+}
+
+/** What `read` finds in the light theme. */
+export function readOnPaper<Found>(read: (root: Element) => Found): Found {
   const root = document.documentElement;
   const shown = root.dataset['theme'];
   // Nothing is painted between the two: both happen in one task.
   root.dataset['theme'] = 'light';
-  const palette = readPalette(root);
+  const found = read(root);
   if (shown === undefined) delete root.dataset['theme'];
   else root.dataset['theme'] = shown;
-  return palette;
+  return found;
 }
 
 /** `#rgb` (to which style sheets are shortened) or `#rrggbb`, with an alpha in [0, 1]. */

@@ -15,7 +15,7 @@ export const CHART_CSV_HEADER = 'curve,step,wall_time,value,min,max,non_finite,s
 export function chartCsv(curves: readonly TableCurve[]): string {
   const lines = [CHART_CSV_HEADER];
   for (const { label, columns, smoothed } of curves) {
-    const name = /[",\r\n]/.test(label) ? `"${label.replaceAll('"', '""')}"` : label;
+    const name = csvField(label);
     for (let index = 0; index < columns.steps.length; index++) {
       const wallMs = columns.wallMs[index]!;
       const numbers = [columns.last, columns.min, columns.max].map((column) => float(column[index]!));
@@ -27,8 +27,13 @@ export function chartCsv(curves: readonly TableCurve[]): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** RFC 4180: a field with a comma, a quote or a line break is quoted, quotes doubled. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 /** The fewest digits that give the same 32-bit float back: at most nine, most need fewer. */
-function float(value: number): string {
+export function float(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
   const single = Math.fround(value);
   const digits = [6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === single) ?? 9;
