@@ -1,5 +1,6 @@
-// One step of DCGAN-28 (preset `app`, batch 64) by Saddle, by TensorFlow's compiled graph and by PyTorch, in turns and
-// with the same number of threads. `node bench/train.ts [--threads N] [--rounds N] [--python FILE] [--install]`
+// One step of DCGAN-28 (preset `app`, batch 64) and of BEGAN at 32 x 32 (preset `app` of that size, batch 16) by Saddle, by
+// TensorFlow's compiled graph and by PyTorch, in turns and with the same number of threads.
+// `node bench/train.ts [--case NAME] [--threads N] [--rounds N] [--backend ID] [--python FILE] [--install]`
 //
 // The other two need a Python that has them: the one given, or the one that --install makes in the cache with pip
 // (TensorFlow only). One that is not there is left out, and the table says so.
@@ -22,10 +23,20 @@ const { values: options } = parseArgs({
   options: {
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '7' },
+    backend: { type: 'string', default: 'auto' },
+    case: { type: 'string', multiple: true },
     python: { type: 'string' },
     install: { type: 'boolean', default: false },
   },
 });
+interface Case {
+  readonly name: string;
+  readonly title: string;
+}
+const cases: readonly Case[] = [
+  { name: 'dcgan28', title: 'DCGAN-28, batch 64' },
+  { name: 'began32', title: 'BEGAN 32 x 32, n 64, batch 16' },
+];
 const environment = join(cacheFolder(), 'bench-python');
 const ownPython = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const python = options.python ?? (existsSync(ownPython) ? ownPython : 'python3');
@@ -60,7 +71,8 @@ async function findModule(name: string, module: string): Promise<string | null> 
 }
 
 function startRunner(name: string, program: string, args: readonly string[]): Runner {
-  const env = { ...process.env, ...trainingEnvironment({ threads: Number(options.threads) }) };
+  const chosen = { SADDLE_BENCH_BACKEND: options.backend };
+  const env = { ...process.env, ...trainingEnvironment({ threads: Number(options.threads) }), ...chosen };
   const child: ChildProcessWithoutNullStreams = spawn(program, args, { env });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
@@ -77,17 +89,32 @@ function startRunner(name: string, program: string, args: readonly string[]): Ru
   };
 }
 
-async function startAll(): Promise<Runner[]> {
-  const file = (name: string): string => join(import.meta.dirname, 'train', name);
-  const runners = [startRunner('Saddle', process.execPath, [file('saddle.ts')])];
-  for (const [label, module, script] of [
-    ['TensorFlow, compiled graph', 'tensorflow', 'tensorflow_graph.py'],
-    ['PyTorch, eager', 'torch', 'pytorch_eager.py'],
+interface Peer {
+  readonly label: string;
+  readonly script: string;
+}
+
+async function findPeers(): Promise<Peer[]> {
+  const peers: Peer[] = [];
+  for (const [name, module, script] of [
+    ['TensorFlow, compiled graph', 'tensorflow', 'tensorflow'],
+    ['PyTorch, eager', 'torch', 'pytorch'],
   ] as const) {
-    const name = await findModule(label, module);
-    if (name) runners.push(startRunner(name, python, [file(script), options.threads]));
+    const label = await findModule(name, module);
+    if (label) peers.push({ label, script });
   }
-  return runners;
+  return peers;
+}
+
+function startAll({ name }: Case, peers: readonly Peer[]): Runner[] {
+  const file = (script: string): string => join(import.meta.dirname, 'train', script);
+  return [
+    startRunner(options.backend === 'auto' ? 'Saddle' : `Saddle, ${options.backend}`, process.execPath, [
+      file('saddle.ts'),
+      name,
+    ]),
+    ...peers.map(({ label, script }) => startRunner(label, python, [file(`${name}_${script}.py`), options.threads])),
+  ];
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -113,18 +140,22 @@ async function takeTurns(runners: readonly Runner[]): Promise<number[][]> {
 
 if (options.install) await install();
 console.log(`${cpus()[0]?.model.trim()}, ${options.threads} threads, Node ${process.version}`);
-const runners = await startAll();
-const turns = await takeTurns(runners);
-for (const runner of runners) runner.end();
+const peers = await findPeers();
+for (const one of cases) if (options.case?.includes(one.name) ?? true) await measure(one, peers);
 
-const ours = turns[0]!;
-console.log(`\nDCGAN-28, batch 64, ${options.rounds} rounds of ${STEPS_A_TURN} steps each; ms a step`);
-console.log(`${''.padEnd(36)} median    range       Saddle's speed, pairwise median (range)`);
-for (const [at, { name }] of runners.entries()) {
-  const times = turns[at]!;
-  const ratios = times.map((time, round) => time / ours[round]!);
-  const range = (values: readonly number[], digits: number): string =>
-    `${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)}`;
-  const speed = at === 0 ? '' : `${median(ratios).toFixed(2)} x (${range(ratios, 2)})`;
-  console.log(`${name.padEnd(36)} ${median(times).toFixed(0).padStart(6)}    ${range(times, 0).padEnd(11)} ${speed}`);
+async function measure(one: Case, others: readonly Peer[]): Promise<void> {
+  const runners = startAll(one, others);
+  const turns = await takeTurns(runners);
+  for (const runner of runners) runner.end();
+  const ours = turns[0]!;
+  console.log(`\n${one.title}, ${options.rounds} rounds of ${STEPS_A_TURN} steps each; ms a step`);
+  console.log(`${''.padEnd(36)} median    range       Saddle's speed, pairwise median (range)`);
+  for (const [at, { name }] of runners.entries()) {
+    const times = turns[at]!;
+    const ratios = times.map((time, round) => time / ours[round]!);
+    const range = (values: readonly number[], digits: number): string =>
+      `${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)}`;
+    const speed = at === 0 ? '' : `${median(ratios).toFixed(2)} x (${range(ratios, 2)})`;
+    console.log(`${name.padEnd(36)} ${median(times).toFixed(0).padStart(6)}    ${range(times, 0).padEnd(11)} ${speed}`);
+  }
 }

@@ -4,21 +4,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scalar } from '@tensorflow/tfjs-core';
+import type { OpenDataSet } from '../src/main/datasets/dataset.ts';
 import { findDataSet } from '../src/main/datasets/list.ts';
 import { createRun } from '../src/main/store/create.ts';
 import type { RunWriter } from '../src/main/store/store.ts';
 import { openRunWriter } from '../src/main/store/writer.ts';
 import type { OpenedBackend } from '../src/main/training/backends/backend.ts';
 import { openBackend } from '../src/main/training/backends/list.ts';
+import { asWholeStep } from '../src/main/training/backends/whole-step.ts';
 import { disposeBatch, prepare, stepBatch, type Prepared } from '../src/main/training/prepare.ts';
 import { findRecipe } from '../src/main/training/recipes/list.ts';
-import { resolveParameters } from '../src/shared/parameters.ts';
-import type { RunId } from '../src/shared/run.ts';
+import { shapeFor } from '../src/main/training/recipes/shape.ts';
+import { resolveParameters, type ParameterValues } from '../src/shared/parameters.ts';
+import type { BackendChoice, RunId } from '../src/shared/run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'saddle-bench-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 
-export const backend: OpenedBackend = await openBackend('auto');
+/** SADDLE_BENCH_BACKEND: another backend than the best. */
+const choice = (process.env['SADDLE_BENCH_BACKEND'] ?? 'auto') as BackendChoice;
+export const backend: OpenedBackend = await openBackend(choice);
 let made = 0;
 
 export interface BenchRun {
@@ -27,16 +32,34 @@ export interface BenchRun {
   readonly writer: RunWriter;
 }
 
-export async function benchRun(preset: string, steps: number, changes: Record<string, number> = {}): Promise<BenchRun> {
-  const recipe = findRecipe('dcgan28');
+/** A preset of the 28 x 28 DCGAN, or of another recipe for images. */
+export async function benchRun(
+  preset: string,
+  steps: number,
+  changes: ParameterValues = {},
+  recipeId = 'dcgan28',
+): Promise<BenchRun> {
+  const recipe = findRecipe(recipeId);
   const parameters = resolveParameters(recipe.parameters, recipe.presets, preset, changes);
   const spec = { recipe: recipe.id, preset, parameters, data: 'glyphs', seed: 1, steps, backend: 'auto' } as const;
   const id = `20261121-000000-${String(made++).padStart(4, '0')}` as RunId;
   const folder = join(home, id);
   createRun(folder, { id, name: id, spec, referenceLines: [], networks: [], createdMs: Date.now() });
   const glyphs = findDataSet('glyphs');
-  const data = await glyphs.open('');
-  return { prepared: prepare(backend.tf, spec, data, glyphs), folder, writer: openRunWriter(folder) };
+  const data = recipeId === 'dcgan28' ? await glyphs.open('') : noise(shapeFor(recipe, parameters, glyphs));
+  return { prepared: prepare(backend.tf, spec, data, glyphs, recipe), folder, writer: openRunWriter(folder) };
+}
+
+/** Images in the shape that a recipe's view would make, without the time that making them takes. */
+function noise({ height, width, channels }: Pick<OpenDataSet, 'height' | 'width' | 'channels'>): OpenDataSet {
+  const [count, size] = [64, height * width * channels];
+  const pixels = Uint8Array.from({ length: count * size }, (_, at) => (at * 2654435761) >>> 24);
+  return {
+    ...{ count, height, width, channels, labels: new Uint8Array(count) },
+    read: (indices) =>
+      Uint8Array.from(Array.from(indices).flatMap((at) => [...pixels.subarray(at * size, (at + 1) * size)])),
+    close() {},
+  };
 }
 
 /** One step as the loop takes it, with what `besides` gives to read; milliseconds. */
@@ -48,11 +71,15 @@ export async function timeStep(
   const values = batches.next();
   const startMs = performance.now();
   const batch = stepBatch(prepared, values);
-  const { scalars: named, histograms = {} } = model.step(batch);
-  const scalars = [...Object.values(named), ...besides()];
-  const stacked = tf.stack(scalars);
-  await stacked.data();
-  tf.dispose([stacked, ...scalars, ...Object.values(histograms)]);
+  await asWholeStep(tf, async () => {
+    const { scalars: named, histograms = {} } = model.step(batch);
+    const scalars = [...Object.values(named), ...besides()];
+    const stacked = tf.stack(scalars);
+    tf.dispose([...scalars, ...Object.values(histograms)]);
+    const read = await stacked.data();
+    model.follow?.(new Map(Object.keys(named).map((tag, at) => [tag, read[at]!])));
+    stacked.dispose();
+  });
   disposeBatch(prepared, batch);
   return performance.now() - startMs;
 }

@@ -1,10 +1,11 @@
-// The addon that joins Node to TensorFlow, compiled from the sources of TensorFlow.js against the pack's own
+// The addon that joins Node to TensorFlow, compiled from the sources of TensorFlow.js and ours against the pack's own
 // libraries. It uses Node-API, so one build serves every Node.
 
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { UserError } from '../../shared/contract.ts';
+import { extendBinding } from './addon.ts';
 import { lastWords, runCommand } from './run-command.ts';
 
 export const COMPILER_HINT =
@@ -27,7 +28,7 @@ export async function findCompiler(signal?: AbortSignal): Promise<Compiler | nul
   return null;
 }
 
-/** Compiles PACKAGE/binding to FOLDER/tfjs_binding.node, which finds the libraries in FOLDER/lib wherever the folder lies. */
+/** Compiles PACKAGE/binding, which it extends, to FOLDER/tfjs_binding.node, which finds the libraries in FOLDER/lib wherever the folder lies. */
 export async function compileBinding(
   compiler: Compiler,
   packageFolder: string,
@@ -40,7 +41,7 @@ export async function compileBinding(
     ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w', '-DNAPI_VERSION=8'],
     `-I${join(folder, 'include')}`,
     `-I${nodeApiHeaders()}`,
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
+    ...(await extendBinding(packageFolder)),
     `-L${join(folder, 'lib')}`,
     ...libraries.map((file) => `-l:${file}`),
     '-Wl,-rpath,$ORIGIN/lib',

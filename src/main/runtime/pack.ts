@@ -2,12 +2,14 @@
 // in JavaScript. It appears whole, by one rename, or not at all; its manifest is written last.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cacheFolder } from '../home.ts';
+import { knownCards } from './cards.ts';
+import { cudaWheel } from './cuda-release.ts';
 import { archive, officialPackage, wheel } from './releases.ts';
 
 /** Raised when the layout of a pack changes: older packs are then built again. */
-export const PACK_FORMAT = 1;
+export const PACK_FORMAT = 2;
 
 /** `manifest.json` of a pack; paths are relative to its folder. */
 export interface PackManifest {
@@ -30,19 +32,34 @@ export interface RuntimePack {
   readonly binding: string;
   readonly kernels: string;
   readonly bytes: number;
+  /** With CUDA's libraries, for NVIDIA cards. */
+  readonly isCuda: boolean;
 }
 
 export function runtimesFolder(): string {
   return join(cacheFolder(), 'runtimes');
 }
 
-/** The best pack that is there, or null. Looks at a few small files only: whether it also loads is what a probe says. */
+/**
+ * The best pack that is there, or null. Looks at a few small files only: whether it also loads is what a probe says. The
+ * pack for NVIDIA cards counts where there is a card for it; without one it is the last choice, as it loads more slowly.
+ */
 export function findRuntime(): RuntimePack | null {
+  const cuda = findCudaRuntime();
+  if (cuda !== null && knownCards().obstacle === null) return cuda;
+  return findProcessorRuntime() ?? cuda;
+}
+
+export function findProcessorRuntime(): RuntimePack | null {
   for (const name of [wheel.pack, archive.pack, officialPackage.pack]) {
     const pack = readPack(join(runtimesFolder(), name));
     if (pack !== null) return pack;
   }
   return null;
+}
+
+export function findCudaRuntime(): RuntimePack | null {
+  return readPack(join(runtimesFolder(), cudaWheel.pack));
 }
 
 export function readPack(folder: string): RuntimePack | null {
@@ -51,7 +68,8 @@ export function readPack(folder: string): RuntimePack | null {
   const binding = join(folder, manifest.binding);
   const kernels = join(folder, manifest.kernels);
   if (!existsSync(binding) || !existsSync(join(kernels, 'register_all_kernels.js'))) return null;
-  return { folder, version: manifest.tensorflow, source: manifest.source, binding, kernels, bytes: manifest.bytes };
+  const { tensorflow: version, source, bytes } = manifest;
+  return { folder, version, source, binding, kernels, bytes, isCuda: basename(folder) === cudaWheel.pack };
 }
 
 function readManifest(file: string): PackManifest | null {

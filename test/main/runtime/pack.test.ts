@@ -1,9 +1,10 @@
 // Packs on this disk: found only when whole, removed on request; and an addon that does not compile or load.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { extendBinding } from '../../../src/main/runtime/addon.ts';
 import { compileBinding, findCompiler } from '../../../src/main/runtime/compile.ts';
 import { removeRuntime } from '../../../src/main/runtime/install.ts';
 import { findRuntime, runtimesFolder } from '../../../src/main/runtime/pack.ts';
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 const manifest = {
-  format: 1,
+  format: 2,
   tensorflow: '2.21.0',
   source: 'test',
   compiler: 'test',
@@ -57,6 +58,7 @@ describe('findRuntime', () => {
       binding: join(folder, 'tfjs_binding.node'),
       kernels: join(folder, 'kernels'),
       bytes: 1,
+      isCuda: false,
     });
   });
 
@@ -80,14 +82,46 @@ describe('findRuntime', () => {
   });
 });
 
+/** The lines of TensorFlow.js's addon that ours are put before. */
+const lines = {
+  'tfjs_backend.h': ' private:\n  TFJSBackend(napi_env env);\n',
+  'tfjs_backend.cc': '#include "tensorflow/c/c_api.h"\n',
+  'tfjs_binding.cc': 'static napi_value InitTFNodeJSBinding(\n  // Export TF property types to JS\n',
+};
+
+function writeBinding(changed: Partial<typeof lines>): string {
+  const folder = join(cache, 'package', 'binding');
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries({ ...lines, ...changed })) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
 describe('the addon', () => {
+  it('is joined with our part of it', async () => {
+    const folder = writeBinding({});
+    const files = await extendBinding(join(cache, 'package'));
+    expect(files.map((file) => [relative(folder, file), existsSync(file)])).toEqual([
+      ['tfjs_backend.cc', true],
+      ['tfjs_binding.cc', true],
+      ['step_function.cc', true],
+    ]);
+    expect(readFileSync(join(folder, 'tfjs_backend.h'), 'utf8')).toBe(
+      `  friend class StepFunctions;\n${lines['tfjs_backend.h']}`,
+    );
+    expect(readFileSync(join(folder, 'tfjs_binding.cc'), 'utf8')).toContain(
+      '  RegisterStepFunctions(env, exports);\n  // Export TF property types to JS\n',
+    );
+  });
+
+  it('is refused when it is not the one that ours was made for', async () => {
+    writeBinding({ 'tfjs_binding.cc': 'another\n' });
+    await expect(extendBinding(join(cache, 'package'))).rejects.toThrow(/tfjs_binding\.cc: .* not there exactly once/);
+  });
+
   it('says what the compiler said when it does not compile', async () => {
     const compiler = await findCompiler();
     if (compiler === null) return expect(process.env['CI'], 'CI has a compiler').toBeUndefined();
-    const sources = join(cache, 'package', 'binding');
-    mkdirSync(sources, { recursive: true });
-    writeFileSync(join(sources, 'tfjs_backend.cc'), '#include "tensorflow/c/c_api.h"\n');
-    writeFileSync(join(sources, 'tfjs_binding.cc'), '');
+    writeBinding({});
     const problem = await compileBinding(compiler, join(cache, 'package'), join(cache, 'out'), []).catch(
       (failure: Error) => failure,
     );

@@ -16,6 +16,7 @@ export function correctGradients(tf: TensorFlow): void {
   registerResizing(tf);
   registerMirrorPad(tf);
   registerBatchNorm(tf);
+  registerAddBias(tf);
 }
 
 function replace(tf: TensorFlow, kernelName: string, inputsToSave: string[], gradient: Gradient): void {
@@ -142,6 +143,18 @@ function registerMirrorPad(tf: TensorFlow): void {
   }));
   replace(tf, 'MirrorPadGrad', [], (ddx, _saved, attributes) => ({
     dy: () => run(tf, 'MirrorPad', { x: ddx }, attributes),
+  }));
+}
+
+/** Of the kernel that a backend may have for the sum of a layer's output and its bias. */
+function registerAddBias(tf: TensorFlow): void {
+  replace(tf, 'AddBias', [], (dy) => ({
+    x: () => dy,
+    bias: () =>
+      tf.sum(
+        dy,
+        dy.shape.slice(1).map((_, axis) => axis),
+      ),
   }));
 }
 

@@ -4,12 +4,8 @@
 
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
-
-interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
+import type { CapturingAddon } from './captured-steps.ts';
+import type { Attribute } from './tensorflow-addon.ts';
 
 interface TensorData {
   id: number;
@@ -18,17 +14,7 @@ interface TensorData {
 
 /** The part of TensorFlow.js's native backend that runs an operation by its name in TensorFlow. */
 interface NativeBackend {
-  readonly binding: {
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_ATTR_SHAPE: number;
-    readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
-    executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): { readonly id: number }[];
-    deleteTensor(id: number): void;
-  };
+  readonly binding: CapturingAddon;
   readonly tensorMap: { get(dataId: object): TensorData };
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: TF.TensorInfo[], outputs: number): TF.Tensor[];
   executeSingleOutput(name: string, attributes: Attribute[], inputs: TF.TensorInfo[]): TF.Tensor;
@@ -58,9 +44,35 @@ export function registerTensorFlowKernels(tf: TensorFlow): void {
   });
   // One pass over the values, where sum(square(x)) makes a second tensor of their size.
   register('SquaredNorm', (native, { x }) => tf.mul(native.executeSingleOutput('L2Loss', [ofFloats(native)], [x!]), 2));
+  replaceMatMul(tf);
+  register('AddBias', (native, { x, bias }) =>
+    native.executeSingleOutput('BiasAdd', [ofFloats(native), text(native, 'data_format', 'NHWC')], [x!, bias!]),
+  );
   register('NormalizeBatch', (native, inputs, attributes) => normalizeBatch(tf, native, inputs, attributes));
   register('NormalizeBatchGrad', (native, inputs, attributes) => normalizeBatchGradient(native, inputs, attributes));
   register('AdamUpdate', (native, inputs, attributes) => updateByAdam(tf, native, inputs, attributes));
+}
+
+/**
+ * Matrices as they are go to the operation for two matrices, which is faster and can be joined with the bias; transposed
+ * ones stay with that for batches, the faster one there.
+ */
+function replaceMatMul(tf: TensorFlow): void {
+  const original = tf.getKernel('BatchMatMul', 'tensorflow').kernelFunc;
+  tf.unregisterKernel('BatchMatMul', 'tensorflow');
+  tf.registerKernel({
+    kernelName: 'BatchMatMul',
+    backendName: 'tensorflow',
+    kernelFunc: (params) => {
+      const { a, b } = params.inputs as { a: TF.TensorInfo; b: TF.TensorInfo };
+      const { transposeA, transposeB } = (params.attrs ?? {}) as { transposeA: boolean; transposeB: boolean };
+      const areMatrices = [a, b].every(({ shape, dtype }) => shape.length === 2 && dtype === 'float32');
+      if (transposeA || transposeB || !areMatrices) return original(params);
+      const native = params.backend as NativeBackend;
+      const sides = [flag(native, 'transpose_a', false), flag(native, 'transpose_b', false)];
+      return native.executeSingleOutput('MatMul', [ofFloats(native), ...sides], [a, b]);
+    },
+  });
 }
 
 const ofFloats = (native: NativeBackend, name = 'T'): Attribute => ({
@@ -127,9 +139,6 @@ function normalizeBatchGradient(
   return native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, inputs, 5).slice(0, 3);
 }
 
-/** The three variables of TensorFlow's that every update borrows in turn. */
-let borrowed: readonly number[] | null = null;
-
 /**
  * One update of one weight by TensorFlow's Adam, in place: it uses up weight, first and second, and gives the three
  * that follow, which the caller puts in their place. In: `rate` with both bias corrections in it.
@@ -140,39 +149,38 @@ function updateByAdam(
   { weight, first, second, gradient }: Inputs,
   { rate, beta1, beta2, epsilon }: TF.NamedAttrMap,
 ): TF.Tensor[] {
-  const { binding } = native;
-  const floats = [ofFloats(native, 'dtype')];
-  borrowed ??= ['weight', 'first', 'second'].map((name) => createVariable(native, `saddle-adam-${name}`));
-  const handles = borrowed;
-  [weight!, first!, second!].forEach((tensor, at) => {
-    const [id] = native.getInputTensorIds([tensor]) as [number];
-    binding.executeOp('AssignVariableOp', floats, [handles[at]!, id], 0);
-    release(native, tensor);
-  });
   // The powers of both betas are 0: `rate` has the corrections already.
-  const numbers = [0, 0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value as number));
-  const inputs = [...handles, ...native.getInputTensorIds([...numbers, gradient!])];
+  const numbers = [0, 0, rate, beta1, beta2, epsilon].map((value) => numberOf(tf, value as number));
+  const inputs = native.getInputTensorIds([...numbers, gradient!]);
   const attributes = [ofFloats(native), flag(native, 'use_locking', false), flag(native, 'use_nesterov', false)];
-  binding.executeOp('ResourceApplyAdam', attributes, inputs, 0);
-  return handles.map((handle) =>
-    native.createOutputTensor(binding.executeOp('ReadVariableOp', floats, [handle], 1)[0]!),
-  );
+  const tensors = [weight!, first!, second!].map((tensor) => handOver(native, tensor));
+  return native.binding
+    .update('ResourceApplyAdam', attributes, tensors, inputs)
+    .map((made) => native.createOutputTensor(made));
 }
 
-function createVariable(native: NativeBackend, name: string): number {
-  const attributes = [
-    ...[text(native, 'container', ''), text(native, 'shared_name', name), ofFloats(native, 'dtype')],
-    // Each update assigns tensors of other shapes to it; only a compiled graph would look at this one.
-    { name: 'shape', type: native.binding.TF_ATTR_SHAPE, value: [] },
-  ];
-  return native.binding.executeOp('VarHandleOp', attributes, [], 1)[0]!.id;
+/** The numbers of the last updates: all weights of a network are updated with the same, and most are the same in every step. */
+const numbers = new Map<number, TF.Scalar>();
+const MOST_NUMBERS = 12;
+
+function numberOf(tf: TensorFlow, value: number): TF.Scalar {
+  const tensor = numbers.get(value) ?? tf.keep(tf.scalar(value));
+  // The least recently used one comes first.
+  numbers.delete(value);
+  numbers.set(value, tensor);
+  const [oldest] = numbers.keys();
+  if (numbers.size > MOST_NUMBERS) {
+    numbers.get(oldest!)!.dispose();
+    numbers.delete(oldest!);
+  }
+  return tensor;
 }
 
-/** TensorFlow writes over memory only where nothing else holds it, so this alone makes the update one in place. */
-function release(native: NativeBackend, { dataId }: TF.TensorInfo): void {
-  const data = native.tensorMap.get(dataId);
-  if (data.refCount > 1) return;
-  native.binding.deleteTensor(data.id);
-  // Of nothing: its disposal then deletes nothing.
-  data.id = -1;
+/** What nothing else holds is used up: its disposal then deletes nothing. */
+function handOver(native: NativeBackend, tensor: TF.TensorInfo): { readonly id: number; readonly isKept: boolean } {
+  const [id] = native.getInputTensorIds([tensor]) as [number];
+  const data = native.tensorMap.get(tensor.dataId);
+  const isKept = data.refCount > 1;
+  if (!isKept) data.id = -1;
+  return { id, isKept };
 }

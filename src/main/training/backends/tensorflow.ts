@@ -11,18 +11,13 @@ import { findRuntime, type RuntimePack } from '../../runtime/pack.ts';
 import { whyNotInstallable } from '../../runtime/why-not.ts';
 import type { Backend, TensorFlow } from './backend.ts';
 import { prepareCore } from './core.ts';
+import { captureSteps, type CapturingAddon } from './captured-steps.ts';
 import { readMemory, useBackend } from './open-engine.ts';
+import type { Addon } from './tensorflow-addon.ts';
 import { registerTensorFlowKernels } from './tensorflow-kernels.ts';
 
-/** The addon; the rest of it is for the kernels. */
-interface Addon {
-  readonly TF_Version: string;
-  isUsingGpuDevice(): boolean;
-  getNumOfTensors(): number;
-}
-
 type NativeBackend = KernelBackend & { readonly tensorMap: DataStorage<unknown> };
-type NativeBackendClass = new (addon: Addon, packageName: string) => NativeBackend;
+type NativeBackendClass = new (addon: CapturingAddon, packageName: string) => NativeBackend;
 
 const REBUILD = 'To fetch and build it again: npm run runtime';
 
@@ -38,27 +33,32 @@ export const tensorflow: Backend = {
       id: 'tensorflow',
       tf,
       version: addon.TF_Version,
-      device: addon.isUsingGpuDevice() ? 'GPU' : (cpus()[0]?.model.trim() ?? 'CPU'),
+      device: addon.isUsingGpuDevice() ? nameOfCard() : (cpus()[0]?.model.trim() ?? 'CPU'),
       threads: Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism(),
       memory: () => readMemory(tf),
     };
   },
 };
 
+/** Begins with GPU, which the probe looks for. */
+function nameOfCard(): string {
+  return ['GPU', process.env['SADDLE_CUDA_DEVICE']].filter(Boolean).join(', ');
+}
+
 function absence(): string {
   return `Native TensorFlow is not installed. ${whyNotInstallable() ?? 'To fetch and build it: npm run runtime'}`;
 }
 
-let loaded: Addon | null = null;
+let loaded: CapturingAddon | null = null;
 
 /** The library cannot be loaded twice in a process, nor unloaded. */
-function load(tf: TensorFlow, pack: RuntimePack): Addon {
+function load(tf: TensorFlow, pack: RuntimePack): CapturingAddon {
   if (loaded !== null) return loaded;
   prepareProcess(tf);
   const require = createRequire(import.meta.url);
-  let addon: Addon;
+  let addon: CapturingAddon;
   try {
-    addon = require(pack.binding) as Addon;
+    addon = captureSteps(require(pack.binding) as Addon);
   } catch (problem) {
     const why = problem instanceof Error ? problem.message : String(problem);
     throw new UserError(`TensorFlow's library in ${pack.folder} does not load: ${why}. ${REBUILD}`);
@@ -69,7 +69,9 @@ function load(tf: TensorFlow, pack: RuntimePack): Addon {
     NodeJSKernelBackend: NativeBackendClass;
   };
   // The name only says which package's advice to print.
-  tf.registerBackend('tensorflow', () => new kernels.NodeJSKernelBackend(addon, '@tensorflow/tfjs-node'));
+  tf.registerBackend('tensorflow', () =>
+    Object.assign(new kernels.NodeJSKernelBackend(addon, '@tensorflow/tfjs-node'), { steps: addon }),
+  );
   return (loaded = addon);
 }
 

@@ -124,7 +124,13 @@ function buildWeights(
   const kernel = site.variable('kernel', shape, draw(layer.initializer, size(shape)));
   if (!layer.bias) return { kernel, addBias: (x) => x };
   const bias = site.variable('bias', [fans.units], draw(layer.bias, fans.units));
-  return { kernel, addBias: (x) => site.tf.add(x, bias) };
+  return { kernel, addBias: (x) => addBias(site.tf, x, bias) };
+}
+
+/** By one operation of the backend's, which it may join with the layer's own, or by a sum. */
+function addBias(tf: TensorFlow, x: TF.Tensor, bias: TF.Tensor): TF.Tensor {
+  if (!tf.getKernel('AddBias', tf.getBackend())) return tf.add(x, bias);
+  return tf.engine().runKernel('AddBias', { x, bias });
 }
 
 function buildDense(layer: Dense, site: Site): Forward {

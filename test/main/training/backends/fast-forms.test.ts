@@ -13,7 +13,10 @@ import { captureState, restoreState } from '../../../../src/main/training/state.
 import { resolveParameters } from '../../../../src/shared/parameters.ts';
 import { describeNative } from './native.ts';
 
-const FUSED = ['AdamUpdate', 'NormalizeBatch', 'NormalizeBatchGrad', 'LeakyReluGrad', 'MirrorPadGrad', 'SquaredNorm'];
+const FUSED = [
+  ...['AdamUpdate', 'NormalizeBatch', 'NormalizeBatchGrad', 'AddBias'],
+  ...['LeakyReluGrad', 'MirrorPadGrad', 'SquaredNorm'],
+];
 
 async function prepareSmall(tf: TensorFlow): Promise<Prepared> {
   const changes = { batchSize: 16, dropoutKeep: 1 };
