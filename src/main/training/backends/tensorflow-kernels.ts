@@ -50,7 +50,7 @@ export function registerTensorFlowKernels(tf: TensorFlow): void {
   );
   register('NormalizeBatch', (native, inputs, attributes) => normalizeBatch(tf, native, inputs, attributes));
   register('NormalizeBatchGrad', (native, inputs, attributes) => normalizeBatchGradient(native, inputs, attributes));
-  register('AdamUpdate', (native, inputs, attributes) => updateByAdam(tf, native, inputs, attributes));
+  register('AdamUpdate', updateByAdam);
 }
 
 /**
@@ -141,39 +141,18 @@ function normalizeBatchGradient(
 
 /**
  * One update of one weight by TensorFlow's Adam, in place: it uses up weight, first and second, and gives the three
- * that follow, which the caller puts in their place. In: `rate` with both bias corrections in it.
+ * that follow, which the caller puts in their place. In: `rate` with both bias corrections in it, and all numbers as
+ * scalars that all weights share.
  */
-function updateByAdam(
-  tf: TensorFlow,
-  native: NativeBackend,
-  { weight, first, second, gradient }: Inputs,
-  { rate, beta1, beta2, epsilon }: TF.NamedAttrMap,
-): TF.Tensor[] {
+function updateByAdam(native: NativeBackend, inputs: Inputs): TF.Tensor[] {
+  const { weight, first, second, gradient, zero, rate, beta1, beta2, epsilon } = inputs;
   // The powers of both betas are 0: `rate` has the corrections already.
-  const numbers = [0, 0, rate, beta1, beta2, epsilon].map((value) => numberOf(tf, value as number));
-  const inputs = native.getInputTensorIds([...numbers, gradient!]);
+  const numbers = native.getInputTensorIds([zero!, zero!, rate!, beta1!, beta2!, epsilon!, gradient!]);
   const attributes = [ofFloats(native), flag(native, 'use_locking', false), flag(native, 'use_nesterov', false)];
   const tensors = [weight!, first!, second!].map((tensor) => handOver(native, tensor));
   return native.binding
-    .update('ResourceApplyAdam', attributes, tensors, inputs)
+    .update('ResourceApplyAdam', attributes, tensors, numbers)
     .map((made) => native.createOutputTensor(made));
-}
-
-/** The numbers of the last updates: all weights of a network are updated with the same, and most are the same in every step. */
-const numbers = new Map<number, TF.Scalar>();
-const MOST_NUMBERS = 12;
-
-function numberOf(tf: TensorFlow, value: number): TF.Scalar {
-  const tensor = numbers.get(value) ?? tf.keep(tf.scalar(value));
-  // The least recently used one comes first.
-  numbers.delete(value);
-  numbers.set(value, tensor);
-  const [oldest] = numbers.keys();
-  if (numbers.size > MOST_NUMBERS) {
-    numbers.get(oldest!)!.dispose();
-    numbers.delete(oldest!);
-  }
-  return tensor;
 }
 
 /** What nothing else holds is used up: its disposal then deletes nothing. */

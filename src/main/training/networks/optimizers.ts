@@ -49,9 +49,10 @@ export function createAdam(tf: TensorFlow, trainable: readonly NamedVariable[], 
         // lr m' / (sqrt(v') + e) with both corrections drawn out of the tensors: fewer passes over the weights.
         const root = Math.sqrt(1 - beta2 ** done);
         const step = { rate: (rate * root) / (1 - beta1 ** done), beta1, beta2, epsilon: epsilon * root };
+        const update = updaterOf(tf, step);
         const squares = trainable.map(({ variable }, at) => {
           const gradient = l2 > 0 ? tf.add(gradients[at]!, tf.mul(variable, l2)) : gradients[at]!;
-          updateByAdam(tf, [variable, first[at]!.variable, second[at]!.variable], gradient, step);
+          update([variable, first[at]!.variable, second[at]!.variable], gradient);
           return squaredNorm(tf, gradients[at]!);
         });
         return tf.sqrt(tf.addN(squares)) as TF.Scalar;
@@ -68,22 +69,24 @@ interface AdamStep {
 }
 
 /** m moves towards the gradient, v towards its square, the weight by -rate m / (sqrt(v) + epsilon). */
-function updateByAdam(
-  tf: TensorFlow,
-  [weight, first, second]: readonly [TF.Variable, TF.Variable, TF.Variable],
-  gradient: TF.Tensor,
-  step: AdamStep,
-): void {
-  if (tf.getKernel('AdamUpdate', tf.getBackend())) {
-    const inputs = { weight, first, second, gradient };
-    const moved = tf.engine().runKernel<TF.Tensor[]>('AdamUpdate', inputs, { ...step });
-    [weight, first, second].forEach((variable, at) => variable.assign(moved[at]!));
-    return;
-  }
+type UpdateByAdam = (moving: readonly [TF.Variable, TF.Variable, TF.Variable], gradient: TF.Tensor) => void;
+
+/** For all weights of one update; by the backend's own operation where it has one. */
+function updaterOf(tf: TensorFlow, step: AdamStep): UpdateByAdam {
   const { rate, beta1, beta2, epsilon } = step;
-  first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-  second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-  weight.assign(tf.sub(weight, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))));
+  if (!tf.getKernel('AdamUpdate', tf.getBackend())) {
+    return ([weight, first, second], gradient) => {
+      first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+      weight.assign(tf.sub(weight, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))));
+    };
+  }
+  const numbers = Object.entries({ zero: 0, ...step }).map(([name, value]) => [name, tf.scalar(value)] as const);
+  return ([weight, first, second], gradient) => {
+    const inputs = { weight, first, second, gradient, ...Object.fromEntries(numbers) };
+    const moved = tf.engine().runKernel<TF.Tensor[]>('AdamUpdate', inputs);
+    [weight, first, second].forEach((variable, at) => variable.assign(moved[at]!));
+  };
 }
 
 /** Sum of the squares of all values. */
