@@ -2,8 +2,8 @@
 //   train.ts run FOLDER [--max-minutes N]
 //                             train the run in this folder, from its newest checkpoint when it was started before
 //   train.ts estimate         a specification on standard input, one JSON line with its cost on standard output
-//   train.ts probe BACKEND    one JSON line with what the backend is
-// Exit code 0, or 1 when the run failed or could not be begun.
+//   train.ts probe BACKEND    one JSON line with what the backend is, whether it is right and how fast
+// Exit code 0, or 1 when the run failed or could not be begun; DEVICE_LOST_EXIT when another process is to go on with it.
 
 import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
@@ -11,21 +11,26 @@ import { inspect } from 'node:util';
 import packageFile from '../../package.json' with { type: 'json' };
 import { UserError } from '../shared/contract.ts';
 import type { BackendChoice, RunMachine, RunSpec } from '../shared/run.ts';
-import type { TrainingOrder } from '../shared/training.ts';
+import { DEVICE_LOST_EXIT, type TrainingOrder } from '../shared/training.ts';
 import { findDataSet } from './datasets/list.ts';
 import { dataFolder } from './home.ts';
 import type { RunWriter } from './store/store.ts';
 import { readRunSummary } from './store/summary.ts';
 import { openRunWriter } from './store/writer.ts';
+import { readCards, usedOnCards } from './runtime/cards.ts';
+import { machineKey } from './runtime/machine-key.ts';
+import { preferredBackends, readProbes } from './runtime/probes.ts';
 import type { OpenedBackend } from './training/backends/backend.ts';
 import { openBackend } from './training/backends/list.ts';
 import { estimate } from './training/estimate.ts';
+import { refuseTooLarge } from './training/largest-tensor.ts';
 import { train, type Outcome } from './training/loop.ts';
 import { createPatience, waitForRoom } from './training/patience.ts';
 import { linePort, parentPort } from './training/port.ts';
 import { prepare, type Prepared } from './training/prepare.ts';
+import { isGpu, probe } from './training/probe.ts';
 import { findRecipe } from './training/recipes/list.ts';
-import { viewOf } from './training/recipes/shape.ts';
+import { shapeFor, viewOf } from './training/recipes/shape.ts';
 import { findStart } from './training/start-point.ts';
 
 /** Standard error is the run's log. */
@@ -46,10 +51,25 @@ async function readOrder([verb, argument, option, value]: readonly string[]): Pr
   );
 }
 
+/** `auto` takes the fastest that a probe found right on this machine. */
+function openChosen(choice: BackendChoice): Promise<OpenedBackend> {
+  return openBackend(choice, preferredBackends(readProbes(machineKey())));
+}
+
 async function openPrepared(backend: OpenedBackend, spec: RunSpec, dataHome: string): Promise<Prepared> {
   const dataSet = findDataSet(spec.data, dataHome);
-  const data = await dataSet.open(dataHome, viewOf(findRecipe(spec.recipe), spec.parameters, dataSet));
+  const recipe = findRecipe(spec.recipe);
+  const networks = recipe.describe(spec.parameters, shapeFor(recipe, spec.parameters, dataSet));
+  refuseTooLarge(backend, networks, Number(spec.parameters['batchSize']));
+  const data = await dataSet.open(dataHome, viewOf(recipe, spec.parameters, dataSet));
   return prepare(backend.tf, spec, data, dataSet);
+}
+
+/** As nvidia-smi says; of the one card that this process was shown. */
+function freeOnCard(): number | null {
+  const { list } = readCards();
+  const card = list.find(({ index }) => String(index) === process.env['CUDA_VISIBLE_DEVICES']) ?? list[0];
+  return card === undefined ? null : card.freeMb * 2 ** 20;
 }
 
 type RunOrder = Extract<TrainingOrder, { verb: 'run' }>;
@@ -63,7 +83,9 @@ async function run({ folder, dataHome, maxMinutes }: RunOrder): Promise<Outcome>
   try {
     await port.report({ type: 'started', runId: writer.id, pid: process.pid });
     const outcome = await trainOrFail(writer, { folder, dataHome, signal, startedBefore });
-    await port.report({ type: 'ended', runId: writer.id, ...outcome });
+    const { phase } = outcome;
+    // A lost run has not ended: whoever started this process starts another.
+    if (phase !== 'lost') await port.report({ type: 'ended', runId: writer.id, ...outcome, phase });
     return outcome;
   } finally {
     writer.close();
@@ -97,12 +119,12 @@ async function trainOrFail(writer: RunWriter, situation: Situation): Promise<Out
   try {
     const start = await patience.persist(() => findStart(folder, writer, startedBefore));
     step = start.step;
-    const backend = await openBackend(writer.spec.backend);
+    const backend = await openChosen(writer.spec.backend);
     const machine = describeMachine(backend);
     await patience.persist(() => writer.start(machine));
     const prepared = await openPrepared(backend, writer.spec, dataHome);
     const versions = { saddle: machine.saddle, node: machine.node, [machine.backend]: machine.backendVersion };
-    return await train(prepared, { writer, folder, signal, report: reportBug, start, versions });
+    return await train(prepared, { writer, folder, signal, report: reportBug, start, versions, freeOnCard });
   } catch (problem) {
     // Text for people goes to the run as it is; anything else is a bug and keeps its stack in the log.
     if (!(problem instanceof UserError)) reportBug(problem);
@@ -128,21 +150,26 @@ function describeMachine({ id, version, device, threads }: OpenedBackend): RunMa
 async function obey(order: TrainingOrder): Promise<number> {
   const port = linePort((line, done) => process.stdout.write(line, done));
   switch (order.verb) {
-    case 'run':
-      return (await run(order)).phase === 'failed' ? 1 : 0;
+    case 'run': {
+      const { phase } = await run(order);
+      return phase === 'lost' ? DEVICE_LOST_EXIT : phase === 'failed' ? 1 : 0;
+    }
     case 'estimate': {
       // Refused before anything native is loaded.
       findRecipe(order.spec.recipe);
       findDataSet(order.spec.data, order.dataHome);
-      const backend = await openBackend(order.spec.backend);
+      const backend = await openChosen(order.spec.backend);
       const prepared = await openPrepared(backend, order.spec, order.dataHome);
-      const measures = { nowMs: () => performance.now(), peakBytes: () => process.resourceUsage().maxRSS * 1024 };
+      const measures = {
+        nowMs: () => performance.now(),
+        peakBytes: () => process.resourceUsage().maxRSS * 1024,
+        deviceBytes: () => backend.memory().deviceBytes ?? (isGpu(backend) ? usedOnCards(process.pid) : null),
+      };
       await port.report({ type: 'estimate', estimate: await estimate(prepared, backend.id, measures) });
       return 0;
     }
     case 'probe': {
-      const { id, version, device, threads } = await openBackend(order.backend);
-      await port.report({ type: 'probe', probe: { backend: id, version, device, threads } });
+      await port.report({ type: 'probe', probe: await probe(order.backend) });
       return 0;
     }
   }

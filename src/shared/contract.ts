@@ -65,7 +65,7 @@ export const newRunSchema = v.strictObject({
   steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000_000)),
   /** Empty: the services make one from recipe and data. */
   name,
-  backend: v.picklist(['auto', 'tensorflow', 'wasm', 'cpu']),
+  backend: v.picklist(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
 });
 export type NewRun = v.InferOutput<typeof newRunSchema>;
 
@@ -236,7 +236,10 @@ export const calls = {
   listRuns: { args: nothing, ...answers<readonly RunSummary[]>() },
   getRun: { args: v.strictObject({ runId }), ...answers<RunDetail>() },
   startRun: { args: newRunSchema, ...answers<{ readonly runId: RunId }>() },
+  /** Trains a few steps in a process of its own; the answer is kept. */
   estimateRun: { args: newRunSchema, ...answers<Estimate>() },
+  /** What these settings were measured to cost on this machine before, newest first, at most one a backend. */
+  knownEstimates: { args: newRunSchema, ...answers<readonly Estimate[]>() },
   pauseRun: { args: v.strictObject({ runId }), ...answers<null>() },
   /** A paused process goes on; a run that ended before its last step is started again from its newest checkpoint. */
   resumeRun: { args: v.strictObject({ runId }), ...answers<null>() },
@@ -319,8 +322,21 @@ export const calls = {
     args: v.strictObject({ recipe: itemId, preset: itemId, parameters: parameterValues, data: itemId }),
     ...answers<DataViewInfo>(),
   },
-  runtimeStatus: { args: nothing, ...answers<RuntimeStatus>() },
-  installRuntime: { args: nothing, ...answers<null>() },
+  /** `fresh`: tries the backends now, whatever is known of them; takes seconds. */
+  runtimeStatus: { args: v.strictObject({ fresh: v.optional(v.boolean()) }), ...answers<RuntimeStatus>() },
+  /** `cuda`: TensorFlow for NVIDIA cards instead of the one for processors. */
+  installRuntime: { args: v.strictObject({ cuda: v.optional(v.boolean()) }), ...answers<null>() },
+  /** Gives the disk space of TensorFlow for NVIDIA cards back. */
+  removeCuda: { args: nothing, ...answers<null>() },
+  /** What is absent stays as it is; training processes started from now on get it. */
+  setGpu: {
+    args: v.strictObject({
+      card: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63)))),
+      memoryMb: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(1_000_000)))),
+      deterministic: v.optional(v.boolean()),
+    }),
+    ...answers<null>(),
+  },
   appInfo: { args: nothing, ...answers<AppInfo>() },
 } as const;
 
@@ -344,7 +360,7 @@ export type Services = {
 
 /** Facts the services announce; they do not steer. */
 export interface Events {
-  /** Runs that appeared or changed, and those that are gone. At most five times a second. */
+  /** Runs that appeared or changed, and those that are gone. At most ten times a second. */
   readonly runs: { readonly changed: readonly RunSummary[]; readonly removed: readonly RunId[] };
   /** The whole queue, whenever it is another. */
   readonly queue: Queue;
@@ -378,12 +394,19 @@ export const keys = {
     `/data/export/${run}/grid.png?tag=${encodeURIComponent(tag)}&step=${step}`,
   exportSamples: (run: RunId, tag: string, step: number): string =>
     `/data/export/${run}/samples.zip?tag=${encodeURIComponent(tag)}&step=${step}`,
-  /** The grids of a tag as one moving picture: every n-th, so many a second, each pixel `zoom` wide. */
+  /** The grids of a tag as one moving picture: every n-th of those from one step to another, so many a second, each pixel `zoom` wide. */
   exportTraining: (
     run: RunId,
     format: 'gif' | 'webp',
-    wish: { readonly tag: string; readonly every: number; readonly perSecond: number; readonly zoom: number },
+    wish: {
+      readonly tag: string;
+      readonly every: number;
+      readonly perSecond: number;
+      readonly zoom: number;
+      readonly from: number;
+      readonly to: number;
+    },
   ): string =>
-    `/data/export/${run}/training.${format}?tag=${encodeURIComponent(wish.tag)}&every=${wish.every}&perSecond=${wish.perSecond}&zoom=${wish.zoom}`,
+    `/data/export/${run}/training.${format}?tag=${encodeURIComponent(wish.tag)}&every=${wish.every}&perSecond=${wish.perSecond}&zoom=${wish.zoom}&from=${wish.from}&to=${wish.to}`,
   exportCsv: (run: RunId): string => `/data/export/${run}/scalars.csv`,
 };

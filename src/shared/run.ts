@@ -27,8 +27,8 @@ export interface RunSpec {
   readonly parent?: { readonly runId: RunId; readonly step: Step };
 }
 
-export type BackendId = 'tensorflow' | 'wasm' | 'cpu';
-export const BACKEND_IDS: readonly BackendId[] = ['tensorflow', 'wasm', 'cpu'];
+export type BackendId = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+export const BACKEND_IDS: readonly BackendId[] = ['tensorflow', 'webgpu', 'wasm', 'cpu'];
 export type BackendChoice = BackendId | 'auto';
 
 /**

@@ -6,10 +6,11 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingReport } from '../../shared/training.ts';
+import { DEVICE_LOST_EXIT, type TrainingReport } from '../../shared/training.ts';
 import { openRunReader } from '../store/reader.ts';
 import { openRunWriter } from '../store/writer.ts';
 import type { TrainingProgram } from './program.ts';
+import { adviseOnMemory, memoryKills } from './shortage.ts';
 
 export const LOG_FILE = 'train.log';
 
@@ -39,9 +40,13 @@ export interface TrainingEnd {
 
 /** Goes on by itself when this process ends. The folder holds a created run. */
 export function startDetached(program: TrainingProgram, folder: string, limits: Limits = {}): StartedTraining {
-  const child = spawnTraining(program, folder, { attached: false, ...limits });
-  child.unref();
-  return { pid: child.pid, ended: watchEnd(child, folder) };
+  const start = (rest: Limits): Started => {
+    const child = spawnTraining(program, folder, { attached: false, ...rest });
+    child.unref();
+    return { child, ended: watchEnd(child, folder, program) };
+  };
+  const { first, ended } = startAgainWhenLost(start, limits);
+  return { pid: first.pid, ended };
 }
 
 /** Stops with a checkpoint when this process ends. `report` gets what the process tells its parent. */
@@ -51,15 +56,54 @@ export function startAttached(
   report: (report: TrainingReport) => void = () => {},
   limits: Limits = {},
 ): AttachedTraining {
-  const child = spawnTraining(program, folder, { attached: true, ...limits });
-  child.on('message', (message) => report(message as TrainingReport));
-  return { pid: child.pid, ended: watchAttached(child, folder), stop: () => stopChild(child) };
+  const start = (rest: Limits): Started => {
+    const child = spawnTraining(program, folder, { attached: true, ...rest });
+    child.on('message', (message) => report(message as TrainingReport));
+    return { child, ended: watchAttached(child, folder, program) };
+  };
+  const { first, ended, stop } = startAgainWhenLost(start, limits);
+  return { pid: first.pid, ended, stop };
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<TrainingEnd>;
+}
+
+/** A device that is lost so often is lost in the same place again and again. */
+const MOST_RESTARTS = 5;
+
+/** Settles with the end of the last process; after too many the run reads interrupted, with a note for each. */
+function startAgainWhenLost(start: (rest: Limits) => Started, { maxMinutes }: Limits) {
+  const endMs = Date.now() + (maxMinutes ?? Infinity) * 60_000;
+  let current = start({ maxMinutes });
+  let isStopped = false;
+  const follow = async (): Promise<TrainingEnd> => {
+    for (let restarts = 0; ; restarts++) {
+      const end = await current.ended;
+      const leftMs = endMs - Date.now();
+      if (end.code !== DEVICE_LOST_EXIT || isStopped || leftMs <= 0 || restarts === MOST_RESTARTS) return end;
+      try {
+        current = start(maxMinutes === undefined ? {} : { maxMinutes: leftMs / 60_000 });
+      } catch {
+        return end; // The run was deleted meanwhile.
+      }
+    }
+  };
+  return {
+    first: current.child,
+    ended: follow(),
+    stop(): void {
+      isStopped = true;
+      stopChild(current.child);
+    },
+  };
 }
 
 /** A process that said that it ended has nothing left to do; the end of its native threads may hang. */
 const EXIT_MS = 10_000;
 
-async function watchAttached(child: ChildProcess, folder: string): Promise<TrainingEnd> {
+async function watchAttached(child: ChildProcess, folder: string, program: TrainingProgram): Promise<TrainingEnd> {
   let told: TrainingReport | null = null;
   let timer: NodeJS.Timeout | undefined;
   child.on('message', (message) => {
@@ -68,7 +112,7 @@ async function watchAttached(child: ChildProcess, folder: string): Promise<Train
     told = report;
     timer = setTimeout(() => child.kill('SIGKILL'), EXIT_MS);
   });
-  const end = await watchEnd(child, folder);
+  const end = await watchEnd(child, folder, program);
   clearTimeout(timer);
   const report = told as Extract<TrainingReport, { type: 'ended' }> | null;
   return end.code === null && report ? { ...end, code: report.phase === 'failed' ? 1 : 0 } : end;
@@ -100,7 +144,8 @@ function stopChild(child: ChildProcess): void {
   else child.kill('SIGTERM');
 }
 
-async function watchEnd(child: ChildProcess, folder: string): Promise<TrainingEnd> {
+async function watchEnd(child: ChildProcess, folder: string, program: TrainingProgram): Promise<TrainingEnd> {
+  const killsBefore = memoryKills();
   const end = await new Promise<{ code: number | null; signal: NodeJS.Signals | null; error?: Error }>((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     // Not `close`: it never comes once this side has let go of the channel.
@@ -109,6 +154,7 @@ async function watchEnd(child: ChildProcess, folder: string): Promise<TrainingEn
   const how = end.error ? end.error.message : end.signal ? `ended by ${end.signal}` : `exit code ${end.code}`;
   const log = end.error ? end.error.message : await lastLines(folder);
   await markNeverBegan(folder, how);
+  await adviseOnMemory(program, folder, { signal: end.signal, log, kills: [killsBefore, memoryKills()] });
   return { code: end.code, signal: end.signal, log };
 }
 
@@ -143,12 +189,15 @@ function neverBegan(folder: string): boolean {
 const LAST_LINES = 12;
 const LAST_BYTES = 4096;
 
-/** What TensorFlow prints at every start, wherever it runs; it explains no end. */
+/** What TensorFlow, Dawn and Vulkan's loader print at every start, wherever they run; it explains no end. */
 const NOISE = [
   /^WARNING: All log messages before absl::InitializeLog\(\)/,
   /oneDNN custom operations are on/,
   /This TensorFlow binary is optimized/,
   /^To enable the following instructions: /,
+  /^Warning: Couldn't load Vulkan: /,
+  /^ +at operator\(\) \(.*BackendVk\.cpp/,
+  /^error: XDG_RUNTIME_DIR is invalid or not set/,
 ];
 
 async function lastLines(folder: string): Promise<string> {

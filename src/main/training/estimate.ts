@@ -1,42 +1,54 @@
-// How long a step takes here: a short warm-up, then measured steps, on the real data and with the real sample grid.
+// What a run costs here: a short warm-up, then measured steps on the real data; and, for its memory, a run in small with
+// all that there is besides the steps.
 
 import type { BackendId } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
-import { fixedReals } from './pictures.ts';
+import { asWholeStep } from './backends/whole-step.ts';
 import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
-import { drawSamples } from './recording.ts';
+import { readReport } from './reading.ts';
+import { rehearse } from './rehearsal.ts';
+import { watchTensors } from './tensor-peak.ts';
 
 const WARM_UP_STEPS = 2;
 /** Slow steps are measured at once after the first. */
 const WARM_UP_MS = 3000;
 const MEASURE_MS = 3000;
 const MOST_STEPS = 200;
+/** The heap and the allocator's pools of small steps grow over some hundred of them. */
+const REHEARSE_MS = 2000;
+const LEAST_REHEARSED = 2;
 
 export interface ProcessMeasures {
   /** Since the process started. */
   nowMs(): number;
   /** Highest resident size so far. */
   peakBytes(): number;
+  /** As Estimate says. */
+  deviceBytes(): number | null;
 }
 
 export async function estimate(prepared: Prepared, backend: BackendId, measures: ProcessMeasures): Promise<Estimate> {
+  const peak = watchTensors(prepared.tf);
   const firstMs = measures.nowMs();
   await timeStep(prepared);
   const startMs = measures.nowMs();
   for (let step = 1; step < WARM_UP_STEPS && measures.nowMs() - firstMs < WARM_UP_MS; step++) await timeStep(prepared);
-  // The pictures are drawn once, for the memory they take.
-  await drawSamples(prepared, fixedReals(prepared), () => Promise.resolve());
   const durations: number[] = [];
   const measuringMs = measures.nowMs();
   do durations.push(await timeStep(prepared));
   while (durations.length < MOST_STEPS && measures.nowMs() - measuringMs < MEASURE_MS);
   const stepMs = median(durations);
+  await rehearse(prepared, Math.round(Math.min(MOST_STEPS, Math.max(LEAST_REHEARSED, REHEARSE_MS / stepMs))));
+  const tensorBytes = peak.stop();
   return {
     backend,
     stepMs,
     measuredSteps: durations.length,
     startMs,
     memoryBytes: measures.peakBytes(),
+    tensorBytes,
+    deviceBytes: measures.deviceBytes(),
+    measuredAtMs: Date.now(),
     totalMs: startMs + stepMs * prepared.spec.steps,
   };
 }
@@ -44,14 +56,14 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
 async function timeStep(prepared: Prepared): Promise<number> {
   const { tf, model, batches } = prepared;
   const startMs = performance.now();
-  const batch = stepBatch(prepared, batches.next());
-  const { scalars: named, histograms = {} } = model.step(batch);
-  const scalars = Object.values(named);
-  const stacked = tf.stack(scalars);
-  // Waits for the device, as the loop's report does.
-  await stacked.data();
-  tf.dispose([stacked, ...scalars, ...Object.values(histograms)]);
-  disposeBatch(prepared, batch);
+  const { values } = await asWholeStep(tf, () => {
+    const batch = stepBatch(prepared, batches.next());
+    const report = model.step(batch);
+    disposeBatch(prepared, batch);
+    // Waits for the device, as the loop does.
+    return readReport(prepared, report, false);
+  });
+  model.follow?.(values);
   return performance.now() - startMs;
 }
 

@@ -4,6 +4,9 @@ import { UserError } from '../../shared/contract.ts';
 import type { Step } from '../../shared/run.ts';
 import { openRunReader } from '../store/reader.ts';
 import type { RunWriter } from '../store/store.ts';
+import { DeviceLostError } from './backends/device-lost.ts';
+import { readMemory } from './backends/open-engine.ts';
+import { asWholeStep } from './backends/whole-step.ts';
 import type { Batch } from './batches.ts';
 import { describeAccident, findFirst } from './black-box.ts';
 import { NonFiniteError, type NonFinite } from './finite.ts';
@@ -15,12 +18,14 @@ import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
 import { readReport } from './reading.ts';
 import { createRecorder, type Measures, type Recorder } from './recording.ts';
 import { createSaver, periodicReason, type Saver } from './saving.ts';
+import { describeShortage } from './shortage.ts';
 import { createSpeedometer, type Speedometer } from './speed.ts';
 import type { StartPoint } from './start-point.ts';
 import { restoreState } from './state.ts';
 
 export interface Outcome {
-  readonly phase: 'finished' | 'stopped' | 'failed';
+  /** `lost`: with the device; the run goes on in another process. */
+  readonly phase: 'finished' | 'stopped' | 'failed' | 'lost';
   readonly step: Step;
   readonly message?: string;
 }
@@ -34,6 +39,8 @@ export interface Circumstances {
   report(problem: unknown): void;
   /** Step 0 when absent. */
   readonly start?: StartPoint;
+  /** Bytes that the driver of the card has left, where it can be asked. */
+  readonly freeOnCard?: () => number | null;
   /** Of the programs that train, for the header of checkpoints. */
   readonly versions?: Readonly<Record<string, string>>;
 }
@@ -75,8 +82,10 @@ export async function train(prepared: Prepared, circumstances: Circumstances): P
     return await trainSteps(loop);
   } catch (problem) {
     if (problem instanceof NonFiniteError) return alert(loop, problem.first);
+    if (problem instanceof DeviceLostError) return lose(loop, problem.message);
     if (!(problem instanceof UserError)) report(problem);
-    return fail(loop, problem instanceof Error ? problem.message : String(problem));
+    const shortage = describeShortage(problem, prepared, loop.step, circumstances.freeOnCard);
+    return fail(loop, shortage ?? (problem instanceof Error ? problem.message : String(problem)));
   }
 }
 
@@ -154,10 +163,13 @@ async function trainSteps(loop: Loop): Promise<Outcome> {
 async function takeStep(loop: Loop, batch: Batch, dataMs: number): Promise<void> {
   const { prepared, writer, speed, patience, step } = loop;
   const startMs = performance.now();
-  const tensors = stepBatch(prepared, batch);
-  const report = prepared.model.step(tensors);
-  disposeBatch(prepared, tensors);
-  const { values, weightSum, distributions } = await readReport(prepared, report, isHistogramStep(loop));
+  const { values, weightSum, distributions } = await asWholeStep(prepared.tf, () => {
+    const tensors = stepBatch(prepared, batch);
+    const report = prepared.model.step(tensors);
+    disposeBatch(prepared, tensors);
+    return readReport(prepared, report, isHistogramStep(loop));
+  });
+  prepared.model.follow?.(values);
   const endMs = performance.now();
   speed.count(endMs);
   loop.values = values;
@@ -225,7 +237,11 @@ function systemScalars({ tf }: Prepared, { step, dataMs, stepMs, bad }: StepCost
     ['nan/count', bad],
   ]);
   // The system is asked for it, which takes tens of microseconds.
-  if (step % MEMORY_EVERY === 0) values.set('mem/rss_mb', process.memoryUsage.rss() / 2 ** 20);
+  if (step % MEMORY_EVERY === 0) {
+    values.set('mem/rss_mb', process.memoryUsage.rss() / 2 ** 20);
+    const { deviceBytes } = readMemory(tf);
+    if (deviceBytes !== undefined) values.set('mem/gpu_mb', deviceBytes / 2 ** 20);
+  }
   return values;
 }
 
@@ -255,6 +271,17 @@ async function alert(loop: Loop, first: NonFinite): Promise<Outcome> {
   } catch (problem) {
     return fail(loop, problem instanceof Error ? problem.message : String(problem));
   }
+}
+
+/** The phase stays: until the other process is there, this one is gone and the run reads interrupted. */
+async function lose(loop: Loop, why: string): Promise<Outcome> {
+  const { writer, recorder, saver, patience, step } = loop;
+  await Promise.allSettled([recorder.settled(), saver.settled()]);
+  const kept = saver.newest();
+  const from = kept ? `from the checkpoint of step ${kept.step}` : 'from where it began, as there is no checkpoint yet';
+  const message = `${why} Training goes on in a new process ${from}.`;
+  await patience.persist(() => writer.event('note', step, message));
+  return { phase: 'lost', step, message };
 }
 
 async function fail({ writer, recorder, saver, patience, report, step }: Loop, message: string): Promise<Outcome> {

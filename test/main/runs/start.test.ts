@@ -56,6 +56,26 @@ describe('a training process', () => {
     expect(stateOf(folder)).toEqual({ phase: 'failed', message: expect.stringContaining('ENOENT') });
   });
 
+  it.each([
+    ['goes on in another process when its device is lost', 2, { phase: 'finished' }, 0],
+    ['is given up when its device is lost again and again', 99, { phase: 'interrupted' }, 75],
+  ])('%s', async (_what, losses, state, code) => {
+    const folder = place.queueRun();
+    const counter = join(folder, 'starts');
+    const lines = `${begin}
+      import { appendFileSync, readFileSync } from 'node:fs';
+      appendFileSync(${JSON.stringify(counter)}, process.argv[2] + process.argv[5] + ' ');
+      const starts = readFileSync(${JSON.stringify(counter)}, 'utf8').trim().split(' ').length;
+      if (starts <= ${losses}) process.exit(75);
+      writer.phase('finished', 1);`;
+    const end = await startDetached(place.program(lines), folder, { maxMinutes: 5 }).ended;
+    expect([end.code, stateOf(folder)]).toEqual([code, state]);
+    const starts = readFileSync(counter, 'utf8').trim().split(' ');
+    expect(starts).toHaveLength(Math.min(losses, 5) + 1);
+    // Each gets the minutes that are left.
+    expect(starts.every((order) => /^run(4\.9|5$)/.test(order))).toBe(true);
+  });
+
   it('is quoted without what TensorFlow prints at every start', async () => {
     const folder = place.queueRun();
     const lines = [

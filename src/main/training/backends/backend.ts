@@ -20,6 +20,8 @@ export interface OpenedBackend {
   readonly version: string;
   readonly device: string;
   readonly threads: number;
+  /** Of one tensor; absent where memory alone is the limit. */
+  readonly largestTensorBytes?: number;
   memory(): BackendMemory;
 }
 
@@ -27,4 +29,6 @@ export interface BackendMemory {
   /** Live tensors: the number that must stay the same from step to step. */
   readonly tensors: number;
   readonly bytes: number;
+  /** Taken from the device's driver, free buffers included; absent where the memory is the process's own. */
+  readonly deviceBytes?: number;
 }

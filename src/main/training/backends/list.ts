@@ -1,20 +1,22 @@
 // The backends in order of preference, and the choice among them.
 
 import { UserError } from '../../../shared/contract.ts';
-import type { BackendChoice } from '../../../shared/run.ts';
+import type { BackendChoice, BackendId } from '../../../shared/run.ts';
 import type { Backend, OpenedBackend } from './backend.ts';
 import { cpu } from './cpu.ts';
 import { tensorflow } from './tensorflow.ts';
 import { wasm } from './wasm.ts';
+import { webgpu } from './webgpu.ts';
 
-export const backends: readonly Backend[] = [tensorflow, wasm, cpu];
+export const backends: readonly Backend[] = [tensorflow, webgpu, wasm, cpu];
 
 /**
- * `auto` takes the best that opens; a named backend is opened or refused, never replaced. Throws UserError naming
- * the backend, why it does not open and what to do.
+ * `auto` takes the first of `order` that opens, which is the whole list unless given; a named backend is opened or
+ * refused, never replaced. Throws UserError naming the backend, why it does not open and what to do.
  */
-export async function openBackend(choice: BackendChoice): Promise<OpenedBackend> {
-  const candidates = choice === 'auto' ? backends : backends.filter((backend) => backend.id === choice);
+export async function openBackend(choice: BackendChoice, order?: readonly BackendId[]): Promise<OpenedBackend> {
+  const wanted = choice === 'auto' ? (order ?? backends.map(({ id }) => id)) : [choice];
+  const candidates = wanted.flatMap((id) => backends.filter((backend) => backend.id === id));
   const refusals: string[] = [];
   for (const backend of candidates) {
     try {

@@ -84,6 +84,11 @@ export interface Model {
   latents(n: number, random?: RandomSource): Float32Array;
   /** One step: the D update and the G update(s) that go with it, or whatever the recipe's source calls one. */
   step(batch: StepBatch): StepReport;
+  /**
+   * For a model that is steered by what it reports: takes the scalars of a step before the next one. A step itself reads
+   * nothing, for a device that works on its own can only be waited for between two steps.
+   */
+  follow?(scalars: ReadonlyMap<string, number>): void;
   /** The updates that `step` consists of, in order; each changes only the variables whose names start with its network's. */
   readonly turns: readonly Turn[];
   /** Images for latents of shape [n, latent size], in the recipe's range, as evaluation makes them; disposed by the caller. */

@@ -17,7 +17,8 @@ async function open(choice: string): Promise<string> {
     const { openBackend } = await import(${JSON.stringify(list)});
     try { const { id, version, threads } = await openBackend(${JSON.stringify(choice)}); console.log(id, version, threads); }
     catch (problem) { console.log(problem.name + ': ' + problem.message); }`;
-  const env = { ...process.env, SADDLE_CACHE: cache };
+  // Of a graphics card that may be there nothing is to be seen.
+  const env = { ...process.env, SADDLE_CACHE: cache, SADDLE_WEBGPU_DEVICE: 'no device at all' };
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { env });
   return stdout.trim();
 }

@@ -160,22 +160,26 @@ type Values = readonly ArrayLike<number>[];
 export type Evaluation = { output: Float32Array[]; gradients: Float32Array[] };
 
 /** Output, and gradients of a weighted sum of it with respect to every input, on the current backend. */
-export function evaluate(tf: TensorFlow, { shapes, run }: Pick<Case, 'shapes' | 'run'>): Evaluation {
-  return tf.tidy(() => {
+export async function evaluate(tf: TensorFlow, { shapes, run }: Pick<Case, 'shapes' | 'run'>): Promise<Evaluation> {
+  const [output, ...gradients] = tf.tidy(() => {
     const inputs = shapes.map((shape, at) => tensorOf(tf, shape, at + 1));
-    const output = run(tf, ...inputs);
-    return { output: valuesOf([output]), gradients: valuesOf(tf.grads(weighted(tf, run))(inputs)) };
+    return [run(tf, ...inputs), ...tf.grads(weighted(tf, run))(inputs)];
   });
+  return { output: await valuesOf(tf, [output!]), gradients: await valuesOf(tf, gradients) };
 }
 
 /** Gradients of the penalty that references.py describes. */
-export function evaluateSecond(tf: TensorFlow, { shapes, run }: Pick<Case, 'shapes' | 'run'>): Float32Array[] {
-  return tf.tidy(() => {
+export async function evaluateSecond(
+  tf: TensorFlow,
+  { shapes, run }: Pick<Case, 'shapes' | 'run'>,
+): Promise<Float32Array[]> {
+  const gradients = tf.tidy(() => {
     const first = tf.grads(weighted(tf, (core, ...inputs) => core.square(run(core, ...inputs))));
     const penalty = (...inputs: Tensor[]): Tensor =>
       tf.addN(first(inputs).map((g, at) => tf.sum(tf.mul(tensorOf(tf, g.shape, 50 + at), tf.square(g)))));
-    return valuesOf(tf.grads(penalty)(shapes.map((shape, at) => tensorOf(tf, shape, at + 1))));
+    return tf.grads(penalty)(shapes.map((shape, at) => tensorOf(tf, shape, at + 1)));
   });
+  return valuesOf(tf, gradients);
 }
 
 const weighted = (tf: TensorFlow, run: Operation) => {
@@ -185,8 +189,12 @@ const weighted = (tf: TensorFlow, run: Operation) => {
   };
 };
 
-const valuesOf = (tensors: readonly Tensor[]): Float32Array[] =>
-  tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
+/** Disposes the tensors. */
+async function valuesOf(tf: TensorFlow, tensors: Tensor[]): Promise<Float32Array[]> {
+  const values = await Promise.all(tensors.map(async (tensor) => Float32Array.from(await tensor.data())));
+  tf.dispose(tensors);
+  return values;
+}
 
 /** The greatest difference, relative to the greatest value of the reference (or to 1). */
 export function distance(found: Values, reference: Values): number {

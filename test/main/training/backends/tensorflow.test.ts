@@ -48,12 +48,14 @@ describeNative('native TensorFlow', () => {
   it('leaves no tensor behind after 2,000 operations and their gradients', async () => {
     await tf.setBackend('tensorflow');
     const addon = (tf.backend() as KernelBackend & { binding: { getNumOfTensors(): number } }).binding;
-    const round = (): void => void cases.forEach((test) => evaluate(tf, test));
-    round();
+    const round = async (): Promise<void> => {
+      for (const test of cases) await evaluate(tf, test);
+    };
+    await round();
     const before = { ...native.memory(), inLibrary: addon.getNumOfTensors() };
     let operations = 0;
     while (operations < 2_000) {
-      round();
+      await round();
       // Each case is at least an output, a product, a sum and their gradients.
       operations += 8 * cases.length;
     }

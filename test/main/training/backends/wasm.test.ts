@@ -1,9 +1,11 @@
 // The composed kernels of the wasm backend against plain JavaScript, over every filter size, stride and padding.
 
-import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedBackend, TensorFlow } from '../../../../src/main/training/backends/backend.ts';
 import { openBackend } from '../../../../src/main/training/backends/list.ts';
+import { expectFirstSteps } from './expect-first-steps.ts';
+import { compareFirstSteps } from './one-step.ts';
 import { distance, evaluate, numbers, type Case } from './operations.ts';
 
 type Small = Pick<Case, 'shapes' | 'run'>;
@@ -18,9 +20,9 @@ beforeAll(async () => {
 
 async function compare(test: Small): Promise<number> {
   await tf.setBackend('cpu');
-  const reference = evaluate(tf, test);
+  const reference = await evaluate(tf, test);
   await tf.setBackend('wasm');
-  const found = evaluate(tf, test);
+  const found = await evaluate(tf, test);
   return distance([...found.output, ...found.gradients], [...reference.output, ...reference.gradients]);
 }
 
@@ -101,6 +103,10 @@ describe('the wasm backend', () => {
     }
   });
 
+  it('takes the first step of recipes as plain JavaScript does', async () => {
+    expectFirstSteps(await compareFirstSteps(tf, 'wasm'));
+  }, 600_000);
+
   it('keeps the inputs of composed kernels alive, and leaves nothing behind', async () => {
     await tf.setBackend('wasm');
     const x = tf.tensor4d(numbers(2 * 8 * 8 * 3, 1), [2, 8, 8, 3]);
@@ -119,9 +125,81 @@ describe('the wasm backend', () => {
     tf.dispose([x, w]);
   });
 
-  it('refuses the gradient of maxPool, which its package gets wrong, instead of giving false numbers', async () => {
+  it('has the gradient of maxPool, of windows of negative values too, for every window, stride and padding', async () => {
+    for (const [size, stride, pad] of [
+      [2, 2, 'valid'],
+      [3, 2, 'same'],
+      [3, 1, 'valid'],
+      [2, 3, 'same'],
+      [3, 2, 1],
+    ] as const) {
+      for (const shift of [-2, 0, 2]) {
+        const test: Small = {
+          shapes: [[2, 7, 8, 3]],
+          run: (core, x) =>
+            core.maxPool(core.add(x, shift) as Tensor4D, size, stride, pad, pad === 1 ? 'floor' : undefined),
+        };
+        expect(await compare(test), `${size} x ${size}, stride ${stride}, ${pad}, ${shift}`).toBeLessThan(2e-5);
+      }
+    }
+  });
+
+  it('gives dy to the first of equal values of a window, as plain JavaScript does', async () => {
+    const gradientHere = async (): Promise<number[]> => {
+      const pooled = (x: Tensor): Tensor => tf.sum(tf.maxPool(x as Tensor4D, 2, 2, 'same'));
+      const gradient = tf.tidy(() => tf.grad(pooled)(tf.zeros([1, 3, 3, 1])));
+      const values = Array.from(await gradient.data());
+      gradient.dispose();
+      return values;
+    };
+    await tf.setBackend('cpu');
+    const expected = await gradientHere();
     await tf.setBackend('wasm');
-    const pool = tf.grad((x) => tf.sum(tf.maxPool(x as Tensor4D, 2, 2, 'valid')));
-    expect(() => pool(tf.neg(tf.ones([1, 4, 4, 1])))).toThrow(/MaxPoolGrad/);
+    expect(await gradientHere()).toEqual(expected);
+    expect(expected).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 1]);
+  });
+
+  it('has the gradient of gather: rows that are taken twice get both', async () => {
+    const rows = [3, 0, 3, 1];
+    const test: Small = { shapes: [[5, 2, 3]], run: (core, x) => core.gather(x, core.tensor1d(rows, 'int32')) };
+    expect(await compare(test)).toBeLessThan(2e-5);
+    const columns: Small = { shapes: [[2, 5]], run: (core, x) => core.gather(x, core.tensor1d(rows, 'int32'), 1) };
+    expect(await compare(columns)).toBeLessThan(2e-5);
+  });
+
+  it('has floats in a one-hot tensor of floats', async () => {
+    await tf.setBackend('wasm');
+    const values = tf.tidy(() => tf.oneHot(tf.tensor1d([2, 0, -1], 'int32'), 3, 0.9, 0.05, 'float32').dataSync());
+    [0.05, 0.05, 0.9, 0.9, 0.05, 0.05, 0.05, 0.05, 0.05].forEach((value, at) =>
+      expect(values[at]).toBeCloseTo(value, 6),
+    );
+  });
+
+  it('refuses the gradient of conv3d, which its package gets wrong, instead of giving false numbers', async () => {
+    await tf.setBackend('wasm');
+    const filter = tf.ones([2, 2, 2, 1, 1]) as Tensor5D;
+    const convolved = tf.grad((x) => tf.sum(tf.conv3d(x as Tensor5D, filter, 1, 'valid')));
+    expect(() => convolved(tf.ones([1, 3, 3, 3, 1]))).toThrow(/Conv3DBackpropInputV2/);
+    filter.dispose();
+  });
+
+  it('has the gradient of conv2d where filters are smaller than the stride, and with wide explicit padding', async () => {
+    for (const [size, stride, border] of [
+      [1, 3, 0],
+      [2, 3, 1],
+      [3, 2, 2],
+      [5, 3, 4],
+      [2, 2, 3],
+      [4, 4, 3],
+    ] as const) {
+      const test: Small = {
+        shapes: [
+          [2, 9, 11, 2],
+          [size, size, 2, 3],
+        ],
+        run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, stride, border, 'NHWC', 1, 'floor'),
+      };
+      expect(await compare(test), `filter ${size}, stride ${stride}, ${border} around`).toBeLessThan(2e-5);
+    }
   });
 });

@@ -91,7 +91,7 @@ describe.each(everyPreset)('$id $preset', ({ id, preset }) => {
   it('gives the same numbers for the same seed and others for another', () => {
     const run = (seed: number) => {
       const other = buildTiny(tf, id, preset, { seed });
-      const step = () => readReport(tf, other.model.step(other.batch));
+      const step = () => readReport(tf, other.model.step(other.batch), other.model);
       const result = { scalars: [step(), step()], weights: bitsOf(other.model) };
       other.dispose();
       return result;

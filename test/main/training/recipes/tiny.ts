@@ -89,11 +89,12 @@ export function disposeReport(tf: TensorFlow, { scalars, histograms = {} }: Step
   tf.dispose([...Object.values(scalars), ...Object.values(histograms)]);
 }
 
-/** Values of a report, which is disposed. */
-export function readReport(tf: TensorFlow, report: StepReport): Record<string, number> {
+/** Values of a report, which is disposed; a model that it is given too is steered by them. */
+export function readReport(tf: TensorFlow, report: StepReport, model?: Model): Record<string, number> {
   const { scalars } = report;
   const values = Object.fromEntries(Object.entries(scalars).map(([tag, value]) => [tag, value.dataSync()[0]!]));
   disposeReport(tf, report);
+  model?.follow?.(new Map(Object.entries(values)));
   return values;
 }
 

@@ -83,6 +83,7 @@ export function buildBegan(tf: TensorFlow, plan: BeganPlan, random: RandomSource
     },
     latents: (n, source = random) => source.uniform(n * plan.latentSize, -1, 1),
     step: (batch) => joinReports(turns.map((turn) => turn.take(batch))),
+    follow: (scalars) => control.follow(scalars.get('loss/d_real')!, scalars.get('loss/g')!),
     sample: (latents) => evaluate(began, latents, [generator.network]),
     pictures: picturesOf(began),
     dispose: () => {
@@ -196,24 +197,22 @@ function latentTensor({ tf, plan, random, memory }: Began, n: number): TF.Tensor
   return tf.tensor2d(memory.latents.slice(), [n, plan.latentSize]);
 }
 
-/** After both updates: k moves. k_t is the one that this step's loss/d was made with. */
+/** After both updates; k_t is the one that this step's loss/d was made with, and moves when the losses have been read. */
 function finish(began: Began): StepReport {
-  const { tf, control, memory } = began;
-  const k = control.k();
-  // This read is the wait for the device; the loop's own one then finds everything done.
-  const [real, fake] = tf.tidy(() => tf.stack([memory.real!, memory.fake!]).dataSync());
-  const { balance, convergence } = control.follow(real!, fake!);
+  const { tf, plan, control, memory } = began;
   const { carry } = passOf(began, began.steps + 1);
   began.steps += 1;
-  forget(began);
-  return {
-    scalars: {
-      'convergence/m_global': tf.scalar(convergence),
-      'began/k_t': tf.scalar(k),
-      'began/balance': tf.scalar(balance),
+  const scalars = tf.tidy(() => {
+    const balance = tf.sub(tf.mul(memory.real!, plan.control.gamma), memory.fake!) as TF.Scalar;
+    return {
+      'convergence/m_global': tf.add(memory.real!, tf.abs(balance)) as TF.Scalar,
+      'began/k_t': tf.scalar(control.k()),
+      'began/balance': balance,
       ...(carry !== undefined && { 'began/carry': tf.scalar(carry) }),
-    },
-  };
+    };
+  });
+  forget(began);
+  return { scalars };
 }
 
 function forget(began: Began): void {
