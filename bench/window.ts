@@ -1,102 +1,32 @@
 // The window at full size, in a real browser against a real server: opening Compare, filtering and sorting the table,
 // dragging the step bar, memory, start, delete. `npm run bench:window` builds the window and prints a table; the bars are
-// those of the product. `--quick` takes a tenth of everything; `table`, `compare` and `bar` name parts of it. Figures hold for this machine and its load.
+// those of the product. `--quick` takes a tenth of everything; the names at the end (`table`, `compare` ...) are parts of it to be
+// taken alone; `--python FILE` of a Python with TensorBoard puts its window beside P1. Figures hold for this machine and its load.
 
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
-import { fillLibrary, type LibrarySize } from './library.ts';
-
-const isQuick = process.argv.includes('--quick');
-const part = (count: number): number => (isQuick ? Math.ceil(count / 10) : count);
-const root = resolve(import.meta.dirname, '..');
-const cli = join(root, 'src/main/cli.ts');
-const homes: string[] = [];
-process.on('exit', () => homes.forEach((home) => rmSync(home, { recursive: true, force: true })));
-
-interface Served {
-  readonly url: string;
-  readonly startedMs: number;
-  readonly server: ChildProcess;
-}
-
-async function makeHome(size: LibrarySize): Promise<string> {
-  const home = mkdtempSync(join(tmpdir(), 'saddle-window-'));
-  homes.push(home);
-  mkdirSync(join(home, 'runs'));
-  await fillLibrary(join(home, 'runs'), size);
-  return home;
-}
-
-async function serve(home: string): Promise<Served> {
-  const startedMs = performance.now();
-  const env = { ...process.env, SADDLE_HOME: home };
-  const server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout }))
-    return { url: (JSON.parse(line) as { url: string }).url, startedMs, server };
-  throw new Error('the server ended before it listened');
-}
-
-async function withPage<Result>(browser: Browser, served: Served, work: (page: Page) => Promise<Result>) {
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-  const page = await context.newPage();
-  await page.goto(served.url);
-  try {
-    return await work(page);
-  } finally {
-    await context.close();
-  }
-}
-
-const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1]!;
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
-
-function print(id: string, what: string, bar: string, measured: string): void {
-  console.log(`${id.padEnd(5)}${what.padEnd(76)}${bar.padEnd(18)}${measured}`);
-}
-
-function runIds(home: string): string[] {
-  const env = { ...process.env, SADDLE_HOME: home };
-  const { stdout } = spawnSync(process.execPath, [cli, 'runs', '--json'], {
-    env,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
-}
-
-/** Milliseconds until `count` charts have their curves: something of a run's colour is painted in each. */
-async function untilCharts(page: Page, count: number): Promise<number> {
-  const begun = performance.now();
-  await page.waitForFunction(
-    (wanted) => {
-      const isPainted = (canvas: HTMLCanvasElement) => {
-        if (canvas.width === 0) return false;
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        let coloured = 0;
-        for (let at = 0; at < data.length; at += 4) {
-          const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
-          if (data[at + 3]! > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) coloured++;
-        }
-        return coloured > 500;
-      };
-      return (
-        [...document.querySelectorAll('figure canvas')].filter((canvas) => isPainted(canvas as HTMLCanvasElement))
-          .length >= wanted
-      );
-    },
-    count,
-    { polling: 20 },
-  );
-  return performance.now() - begun;
-}
+import { measureBusyWindow } from './window/busy.ts';
+import {
+  isQuick,
+  makeHome,
+  median,
+  memoryOf,
+  part,
+  percentile,
+  print,
+  readFrames,
+  root,
+  runIds,
+  serve,
+  untilCharts,
+  watchFrames,
+  withPage,
+} from './window/ground.ts';
+import { measureEightLive, measureReportToPixel } from './window/live.ts';
+import { measureTable } from './window/table.ts';
+import { measureTensorBoard } from './window/tensorboard.ts';
 
 async function measureCompare(browser: Browser): Promise<void> {
   const points = part(100_000);
@@ -122,99 +52,6 @@ async function measureCompare(browser: Browser): Promise<void> {
   served.server.kill('SIGTERM');
 }
 
-/** MB of JavaScript heap after a collection. */
-async function memoryOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
-  const { metrics } = await session.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 1e6;
-}
-
-async function measureTable(browser: Browser): Promise<void> {
-  const runs = part(1000);
-  const home = await makeHome({ runs, tags: 4, points: 250, grids: 0, side: 1024 });
-  const served = await serve(home);
-  await withPage(browser, served, async (page) => {
-    await page.locator('tbody .name a').first().waitFor();
-    print(
-      'P9',
-      `from the start of the server to ${runs} runs in the table`,
-      'under 2,000 ms',
-      `${(performance.now() - served.startedMs).toFixed(0)} ms`,
-    );
-    const keys = await afterPaint(page, [...'run 77 batchSize=64']);
-    print(
-      'P2',
-      `filter ${runs} runs, a keystroke (median, slowest)`,
-      'under 100 ms',
-      `${median(keys).toFixed(0)} ms, ${Math.max(...keys).toFixed(0)} ms`,
-    );
-    await page.getByLabel('Filter runs').fill('');
-    const sorts: number[] = [];
-    for (let round = 0; round < 5; round++) {
-      sorts.push(
-        await page.getByRole('button', { name: 'loss/d', exact: true }).evaluate(
-          (button: HTMLElement) =>
-            new Promise<number>((done) => {
-              const begun = performance.now();
-              button.click();
-              requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
-            }),
-        ),
-      );
-    }
-    print('P2', `sort ${runs} runs`, 'under 100 ms', `${median(sorts).toFixed(0)} ms`);
-    await measureDelete(page);
-  });
-  served.server.kill('SIGTERM');
-}
-
-/** Milliseconds from each key to the end of the task after the next frame. */
-async function afterPaint(page: Page, typed: readonly string[]): Promise<number[]> {
-  const field = page.getByLabel('Filter runs');
-  const times: number[] = [];
-  for (let at = 1; at <= typed.length; at++) {
-    times.push(
-      await field.evaluate(
-        (input: HTMLInputElement, value) =>
-          new Promise<number>((done) => {
-            const begun = performance.now();
-            input.value = value;
-            input.dispatchEvent(new Event('input', { bubbles: true }));
-            requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
-          }),
-        typed.slice(0, at).join(''),
-      ),
-    );
-  }
-  return times;
-}
-
-async function measureDelete(page: Page): Promise<void> {
-  const count = part(100);
-  const before = await page.locator('.count').innerText();
-  // Seeds 0 to count - 1.
-  await page.getByLabel('Filter runs').fill(`seed < ${count}`);
-  await page
-    .getByLabel(/^Select all|^Select the/)
-    .first()
-    .check();
-  await page.getByRole('button', { name: `Delete ${count}` }).click();
-  const begun = performance.now();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Delete/ })
-    .click();
-  await page.locator('tbody .name a').first().waitFor({ state: 'detached' });
-  print(
-    'P12',
-    `delete ${count} runs, until they are gone from the table (${before.trim()} before)`,
-    'under 1,000 ms',
-    `${(performance.now() - begun).toFixed(0)} ms`,
-  );
-}
-
 async function measureStepBar(browser: Browser): Promise<void> {
   const grids = part(500);
   const home = await makeHome({ runs: 8, tags: 2, points: 10 * grids, grids, side: 1024 });
@@ -229,23 +66,13 @@ async function measureStepBar(browser: Browser): Promise<void> {
     const bar = page.getByRole('slider', { name: 'Step of the samples' });
     await bar.scrollIntoViewIfNeeded();
     const box = (await bar.boundingBox())!;
-    await page.evaluate(() => {
-      const frames: number[] = [];
-      let last = performance.now();
-      const tick = (now: number) => {
-        frames.push(now - last);
-        last = now;
-        requestAnimationFrame(tick);
-      };
-      requestAnimationFrame(tick);
-      Object.assign(window, { frames });
-    });
+    await watchFrames(page);
     const y = box.y + box.height / 2;
     await page.mouse.move(box.x + box.width - 2, y);
     await page.mouse.down();
     for (let share = 1; share >= 0; share -= 0.005) await page.mouse.move(box.x + 2 + share * (box.width - 4), y);
     await page.mouse.up();
-    const frames = await page.evaluate(() => (window as unknown as { frames: number[] }).frames.slice(1));
+    const frames = await readFrames(page);
     print(
       'P3',
       `8 runs x ${grids} grids of 1024 px, step bar dragged: p95 of a frame`,
@@ -264,6 +91,73 @@ async function measureStepBar(browser: Browser): Promise<void> {
   served.server.kill('SIGTERM');
 }
 
+/** The grids of 8 runs side by side as one film, those of one run as GIF, and every scalar of a run as CSV. */
+async function measureExports(browser: Browser): Promise<void> {
+  await measureCsv(browser);
+  const grids = part(500);
+  for (const side of [256, 1024]) {
+    const home = await makeHome({ runs: 8, tags: 2, points: 10 * grids, grids, side });
+    const ids = runIds(home);
+    const served = await serve(home);
+    await withPage(browser, served, async (page) => {
+      const { origin } = new URL(served.url);
+      for (const format of ['mp4', 'webm']) {
+        await page.goto(`${origin}/#/compare?runs=${ids.join(',')}`);
+        await page.getByRole('button', { name: 'Film …' }).click();
+        printExport(`8 runs x ${grids} grids of ${side} px as one film`, await timeOf(page, format));
+      }
+      await page.goto(`${origin}/#/run/${ids[0]}`);
+      await page.getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByRole('button', { name: 'Training as GIF, WebP or video' }).click();
+      printExport(`1 run x ${grids} grids of ${side} px`, await timeOf(page, 'gif'));
+    });
+    served.server.kill('SIGTERM');
+  }
+}
+
+interface ExportTime {
+  readonly size: string;
+  readonly seconds: number;
+}
+
+function printExport(what: string, { size, seconds }: ExportTime): void {
+  print('P11', `${what}, ${size}`, 'under 10 s', `${seconds.toFixed(1)} s`);
+}
+
+/** From the press of the button to the file saved: all grids, in the size that the dialog offers first. */
+async function timeOf(page: Page, format: string): Promise<ExportTime> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Format').selectOption(format);
+  await dialog.getByLabel('Grids').selectOption({ index: 0 });
+  const size = await dialog.getByLabel('Size').locator('option:checked').innerText();
+  const make = dialog.getByRole('button', { name: 'Make', exact: true });
+  await make.and(page.locator(':enabled')).waitFor();
+  const begun = performance.now();
+  await Promise.all([page.waitForEvent('download', { timeout: 600_000 }), make.click()]);
+  return { size: `${format} ${size}`, seconds: (performance.now() - begun) / 1000 };
+}
+
+async function measureCsv(browser: Browser): Promise<void> {
+  const [tags, points] = [10, part(100_000)];
+  const home = await makeHome({ runs: 1, tags, points, grids: 0, side: 1024 });
+  const [id] = runIds(home);
+  const served = await serve(home);
+  await withPage(browser, served, async (page) => {
+    const begun = performance.now();
+    const text = await page.evaluate(async (path) => (await fetch(path)).text(), `/data/export/${id}/scalars.csv`);
+    const seconds = (performance.now() - begun) / 1000;
+    const lines = text.trimEnd().split('\n').length - 1;
+    if (lines !== tags * points) throw new Error(`CSV: expected ${tags * points} points, found ${lines}`);
+    print(
+      'P11',
+      `${lines.toLocaleString('en')} scalars of a run as CSV, every point there`,
+      'exact',
+      `${seconds.toFixed(1)} s`,
+    );
+  });
+  served.server.kill('SIGTERM');
+}
+
 execFileSync(
   process.execPath,
   [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'],
@@ -276,7 +170,16 @@ const browser = await chromium.launch({
   executablePath: process.env['SADDLE_CHROMIUM'] ?? '/usr/bin/chromium',
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
-const parts = { table: measureTable, compare: measureCompare, bar: measureStepBar };
+const parts = {
+  table: measureTable,
+  compare: measureCompare,
+  tensorboard: measureTensorBoard,
+  bar: measureStepBar,
+  export: measureExports,
+  pixel: measureReportToPixel,
+  live: measureEightLive,
+  busy: measureBusyWindow,
+};
 const named = Object.entries(parts).filter(([name]) => process.argv.includes(name));
 for (const [, measure] of named.length > 0 ? named : Object.entries(parts)) await measure(browser);
 await browser.close();

@@ -83,3 +83,22 @@ function higherThanALine(links: Element[]): (string | null)[] {
     .filter((link) => link.getClientRects().length > 1 || link.clientHeight > 40)
     .map((link) => link.textContent);
 }
+
+test('recipes, their settings and the verdicts on a run speak the language of the window', async ({ browser }) => {
+  // Images in 0 to 1 against tanh: a rule speaks before the first step, in English in the run's file.
+  const warned = trainSmall(served, 'warned', 'imageRange=0..1');
+  for (const [locale, words] of Object.entries({
+    'ja-JP': { recipe: '顔用 DCGAN', setting: '学習率', verdict: /本物の画像は 0 から 1 ですが.*ステップ 0 以降/ },
+    'zh-CN': { recipe: '人脸 DCGAN', setting: '学习率', verdict: /真实图像在 0 与 1 之间.*自第 0 步起/ },
+  })) {
+    const { page } = await openIn(browser, locale);
+    await page.goto(`${new URL(served.url).origin}/#/run/${warned}`);
+    await expect(page.getByText(words.verdict)).toBeVisible();
+    await page.goto(`${new URL(served.url).origin}/#/run/${warned}?tab=settings`);
+    await expect(page.getByRole('row', { name: words.setting }).first()).toBeVisible();
+    await page.goto(`${new URL(served.url).origin}/#/new`);
+    await expect(page.getByText(words.recipe)).toBeVisible();
+    await expect(page.getByText('DCGAN for faces')).toHaveCount(0);
+    await page.context().close();
+  }
+});

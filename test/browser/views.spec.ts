@@ -158,7 +158,7 @@ test('a rectangle over the points selects; the axes’ scales and colours can be
   await expect(page.getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
   await page.getByLabel('Colour by').selectOption('loss/g');
   await expect(page.getByText('9 not finite')).toBeVisible();
-  await page.getByRole('button', { name: 'loss/d: logarithmic scale' }).click();
+  await page.getByRole('button', { name: 'loss/d: log scale' }).click();
   // Run 0 has a loss/d of 0, which stands on the mark below a logarithm.
   const strip = axis(page, 'loss/d');
   await strip.focus();

@@ -1,6 +1,7 @@
 // What a run can be made of: the recipes and the data sets, with the state of every download.
 
 import type { CallArgs, DataSetInfo, DataState, Imported, RecipeInfo } from '../../shared/contract.ts';
+import { translateData, translateRecipe } from '../text/services/answers.ts';
 import type { Connection } from './connection.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
 
@@ -64,8 +65,8 @@ export class Catalogue {
         this.#connection.call('listRecipes', {}),
         this.#connection.call('listData', {}),
       ]);
-      this.#recipes = recipes;
-      this.#data = data;
+      this.#recipes = recipes.map(translateRecipe);
+      this.#data = data.map(translateData);
       this.#phase = 'ready';
       this.#previewVersion++;
     } catch (problem) {

@@ -5,6 +5,7 @@ import type { RunId } from '../../shared/run.ts';
 import { isSpread, type Spread } from '../charts/bands.ts';
 import type { Extent } from '../charts/extent.ts';
 import { parseFormula } from '../charts/formula.ts';
+import { BEGAN_TAGS } from './began.ts';
 import type { Connection } from './connection.svelte.ts';
 import type { Grouping } from './grouping.ts';
 import type { Library } from './library.svelte.ts';
@@ -126,7 +127,8 @@ export class ComparisonState {
       const formula = parseFormula(source);
       return 'problem' in formula ? [] : formula.tags;
     });
-    return [...new Set([...this.tags, ...inFormulas, ...this.phases.flatMap(({ x, y }) => [x, y])])];
+    // Those of BEGAN cost nothing where no run has them.
+    return [...new Set([...this.tags, ...inFormulas, ...this.phases.flatMap(({ x, y }) => [x, y]), ...BEGAN_TAGS])];
   }
 
   #fetch(): void {

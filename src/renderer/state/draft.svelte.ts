@@ -13,6 +13,7 @@ import {
   type Preset,
 } from '../../shared/parameters.ts';
 import type { BackendChoice, CheckpointRow, RunDetail, RunId, RunSpec } from '../../shared/run.ts';
+import { translate } from '../text/services/translate.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Connection } from './connection.svelte.ts';
 import { halvedLearningRates, remedySettings } from './continue.ts';
@@ -198,7 +199,7 @@ export class Draft {
     } catch (problem) {
       if (!(problem instanceof ParameterError)) throw problem;
       // The field's own label already names it.
-      return problem.message.replace(`${row.name}: `, '');
+      return translate(problem.message.replace(`${row.name}: `, ''));
     }
   }
 

@@ -1,5 +1,7 @@
 // Short messages that no place of their own on the page: what failed, what was done. Errors stay until closed.
 
+import { translate } from '../text/services/translate.ts';
+
 export interface Notice {
   readonly id: number;
   readonly kind: 'done' | 'problem';
@@ -17,7 +19,7 @@ export interface NoticeAction {
 const DONE_MS = 5_000;
 
 export function describeProblem(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+  return translate(problem instanceof Error ? problem.message : String(problem));
 }
 
 export class Notices {

@@ -1,7 +1,8 @@
 // What computes here: the backends, the fetching of native TensorFlow, and where Saddle keeps things.
 
 import type { AppInfo, Events } from '../../shared/contract.ts';
-import type { RuntimeStatus } from '../../shared/training.ts';
+import type { GpuSettings, RuntimeStatus } from '../../shared/training.ts';
+import { translateRuntime } from '../text/services/answers.ts';
 import type { Connection } from './connection.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
 
@@ -42,11 +43,12 @@ export class RuntimeState {
     return this.#problem;
   }
 
-  async load(): Promise<void> {
+  /** `fresh`: tries the backends again. */
+  async load(fresh = false): Promise<void> {
     this.#isChecking = true;
     try {
       this.#app = await this.#connection.call('appInfo', {});
-      this.#status = await this.#connection.call('runtimeStatus', {});
+      this.#status = translateRuntime(await this.#connection.call('runtimeStatus', { fresh }));
       this.#problem = '';
     } catch (problem) {
       this.#problem = describeProblem(problem);
@@ -54,12 +56,24 @@ export class RuntimeState {
     this.#isChecking = false;
   }
 
-  async install(): Promise<void> {
+  /** `cuda`: TensorFlow for NVIDIA cards. */
+  async install(cuda = false): Promise<void> {
     this.#progress = { message: '', fraction: null, failed: false };
     try {
-      await this.#connection.call('installRuntime', {});
+      await this.#connection.call('installRuntime', { cuda });
     } catch (problem) {
       this.#progress = { message: describeProblem(problem), fraction: null, failed: true };
     }
+  }
+
+  async removeCuda(): Promise<void> {
+    await this.#connection.call('removeCuda', {});
+    await this.load();
+  }
+
+  /** What is absent stays as it is. */
+  async setGpu(change: Partial<GpuSettings>): Promise<void> {
+    await this.#connection.call('setGpu', change);
+    await this.load();
   }
 }

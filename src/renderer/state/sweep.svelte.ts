@@ -2,6 +2,7 @@
 
 import { MAX_QUEUED } from '../../shared/queue.ts';
 import { ParameterError, type Parameter } from '../../shared/parameters.ts';
+import { translate } from '../text/services/translate.ts';
 import type { Draft } from './draft.svelte.ts';
 import type { Wish } from './queue.svelte.ts';
 import { automaticTag, combine, GREATEST_SEED, parseValues, type Axis } from './sweep.ts';
@@ -108,7 +109,7 @@ export class Sweep {
       return { values: parseValues(row, axis.typed), problem: null };
     } catch (problem) {
       if (!(problem instanceof ParameterError)) throw problem;
-      return { values: null, problem: problem.message.replace(`${row.name}: `, '') };
+      return { values: null, problem: translate(problem.message.replace(`${row.name}: `, '')) };
     }
   }
 

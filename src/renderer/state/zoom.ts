@@ -16,12 +16,27 @@ export function zoomWidth(pixels: number, factor: number, devicePixelRatio: numb
   return (pixels * Math.max(1, Math.round(factor * devicePixelRatio))) / devicePixelRatio;
 }
 
-/** Size of a grid image in pixels. */
-export function gridSize(grid: {
+interface Grid {
   readonly rows: number;
   readonly columns: number;
   readonly cellWidth: number;
   readonly cellHeight: number;
-}): { readonly width: number; readonly height: number } {
+}
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An 8 x 8 grid of MNIST's size: what most runs are about to draw. */
+export const COMMON_SIZE: Size = { width: 224, height: 224 };
+
+/** Size of a grid image in pixels. */
+export function gridSize(grid: Grid): Size {
   return { width: grid.columns * grid.cellWidth, height: grid.rows * grid.cellHeight };
+}
+
+/** Room for the widest of some grids, so that nothing jumps while they change. */
+export function widestSize(grids: readonly (Grid | undefined)[]): Size {
+  const sizes = grids.flatMap((grid) => (grid ? [gridSize(grid)] : []));
+  return sizes.toSorted((one, other) => other.width - one.width)[0] ?? COMMON_SIZE;
 }

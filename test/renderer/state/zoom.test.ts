@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitWidth, zoomWidth } from '../../../src/renderer/state/zoom.ts';
+import { fitWidth, widestSize, zoomWidth } from '../../../src/renderer/state/zoom.ts';
 
 test('fitting uses the greatest whole factor of screen pixels', () => {
   expect(fitWidth(224, 450, 1)).toBe(448);
@@ -15,4 +15,12 @@ test('an image wider than its room is shrunk by a whole divisor', () => {
 test('a chosen zoom is a whole number of screen pixels too', () => {
   expect(zoomWidth(224, 2, 1)).toBe(448);
   expect((zoomWidth(224, 1, 1.25) * 1.25) / 224).toBe(1);
+});
+
+test('room is kept for the widest of the grids that are there', () => {
+  const grid = (columns: number) => ({ rows: 8, columns, cellWidth: 28, cellHeight: 28 });
+  expect(widestSize([grid(2), undefined, grid(8)])).toEqual({ width: 224, height: 224 });
+  expect(widestSize([grid(2)])).toEqual({ width: 56, height: 224 });
+  // Nothing yet: an 8 x 8 grid of MNIST's size, which most runs are about to draw.
+  expect(widestSize([undefined])).toEqual({ width: 224, height: 224 });
 });

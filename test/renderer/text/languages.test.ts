@@ -45,6 +45,7 @@ const names = new Set([
   'Node',
   'TensorFlow',
   'WebAssembly',
+  'WebGPU',
   'JavaScript',
   'BEGAN: k',
   'NaN',
