@@ -6,6 +6,7 @@ import { UserError } from '../../shared/contract.ts';
 import { addBranchCommands } from './branch.ts';
 import type { Context } from './context.ts';
 import { addDataCommands } from './data.ts';
+import { addEstimateCommand } from './estimate.ts';
 import { addExportCommand } from './export.ts';
 import { addHistogramsCommand } from './histograms.ts';
 import { addInspectCommands } from './inspect.ts';
@@ -35,6 +36,7 @@ export async function runProgram(
   const context = (): Context => (opened ??= open(program.opts<GlobalOptions>()));
   addTrainCommand(program, context);
   addBranchCommands(program, context);
+  addEstimateCommand(program, context);
   addQueueCommands(program, context);
   addInspectCommands(program, context);
   addHistogramsCommand(program, context);

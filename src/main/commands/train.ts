@@ -47,7 +47,7 @@ export function addTrainCommand(program: Command, context: () => Context): void 
     )
     .option('--seed <n>', 'seed of all randomness', wholeNumber('--seed', 0, GREATEST_SEED), 1)
     .option('--name <text>', 'name of the run', '')
-    .option('--backend <id>', 'auto, tensorflow, wasm or cpu', 'auto')
+    .option('--backend <id>', 'auto, tensorflow, webgpu, wasm or cpu', 'auto')
     .option('--max-minutes <n>', 'write a checkpoint and stop after so many minutes', minutes)
     .option('--queue', 'do not train here: put it into the queue, for the app or `saddle serve` to start')
     .option(
@@ -73,8 +73,8 @@ export function newRunFrom(
     const parameters = parseSettings(recipe, options.set);
     resolveParameters(recipe.parameters, recipe.presets, options.preset, parameters);
     findDataSet(options.data, dataHome);
-    if (!['auto', 'tensorflow', 'wasm', 'cpu'].includes(options.backend)) {
-      throw new UsageError(`--backend: expected auto, tensorflow, wasm or cpu, found ${options.backend}`);
+    if (!['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'].includes(options.backend)) {
+      throw new UsageError(`--backend: expected auto, tensorflow, webgpu, wasm or cpu, found ${options.backend}`);
     }
     return {
       recipe: recipe.id,

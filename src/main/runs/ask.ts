@@ -1,4 +1,4 @@
-// Questions to a training process that is no run: how long a step takes (`estimate`), what a backend is (`probe`).
+// Questions to a training process that is no run: how long a step takes (`estimate`), what a backend is worth (`probe`).
 // One process a question, so that a crash of native code costs an answer and nothing else.
 
 import { UserError } from '../../shared/contract.ts';
@@ -7,19 +7,25 @@ import type { Estimate, Probe, TrainingReport } from '../../shared/training.ts';
 import type { TrainingProgram } from './program.ts';
 
 const ESTIMATE_MS = 120_000;
-const PROBE_MS = 60_000;
+/** The first start on a new graphics card may compile its kernels. */
+const PROBE_MS = 180_000;
 const LAST_LINES = 8;
 
 /** Measures a few steps of this specification. Rejects with UserError when they cannot be run. */
-export async function estimate(program: TrainingProgram, spec: RunSpec, signal?: AbortSignal): Promise<Estimate> {
-  const report = await ask(program, ['estimate'], JSON.stringify(spec), { timeoutMs: ESTIMATE_MS, signal });
+export async function estimate(
+  program: TrainingProgram,
+  spec: RunSpec,
+  signal?: AbortSignal,
+  timeoutMs = ESTIMATE_MS,
+): Promise<Estimate> {
+  const report = await ask(program, ['estimate'], JSON.stringify(spec), { timeoutMs, signal });
   if (report.type !== 'estimate') throw new Error(`asked for an estimate, was answered ${report.type}`);
   return report.estimate;
 }
 
-/** Loads a backend and says what it is. Rejects with UserError when it does not load. */
-export async function probe(program: TrainingProgram, backend: BackendChoice): Promise<Probe> {
-  const report = await ask(program, ['probe', backend], '', { timeoutMs: PROBE_MS });
+/** Tries a backend. Rejects with UserError when it does not load, computes wrongly, crashes or hangs. */
+export async function probe(program: TrainingProgram, backend: BackendChoice, timeoutMs = PROBE_MS): Promise<Probe> {
+  const report = await ask(program, ['probe', backend], '', { timeoutMs });
   if (report.type !== 'probe') throw new Error(`asked for a probe, was answered ${report.type}`);
   return report.probe;
 }

@@ -11,6 +11,8 @@ import type { Library } from '../library/library.ts';
 import { estimate, probe } from '../runs/ask.ts';
 import type { TrainingProgram } from '../runs/program.ts';
 import { markNeverBegan, startDetached } from '../runs/start.ts';
+import { readEstimates, saveEstimate } from '../runtime/estimates.ts';
+import { machineKey } from '../runtime/machine-key.ts';
 import { recipes } from '../training/recipes/list.ts';
 import type { Recipe } from '../training/recipes/recipe.ts';
 import { createAnnouncements } from './announcements.ts';
@@ -48,8 +50,13 @@ export function createServices(options: ServiceOptions): OpenServices {
   const { library, dataHome, program, startsQueued = true, report } = options;
   const { announce, subscribe } = createAnnouncements(report);
   const data = createDataServices(dataHome, announce);
-  const runtime = createRuntimeServices(program.node, (backend) => probe(program, backend), announce);
-  const estimates = createEstimates((spec, signal) => estimate(program, spec, signal));
+  const runtime = createRuntimeServices(program, (backend) => probe(program, backend), announce);
+  const machine = () => machineKey(program.environment());
+  const estimates = createEstimates(async (spec, signal) => {
+    const measured = await estimate(program, spec, signal);
+    saveEstimate(machine(), spec, measured);
+    return measured;
+  });
   const unwatch = library.watch((change) => announce({ event: 'runs', data: change }));
   const queue = createQueueServices({ library, dataHome, program, startsQueued, announce, report });
   void endLostRuns(library).catch(report);
@@ -60,6 +67,7 @@ export function createServices(options: ServiceOptions): OpenServices {
     ...data.calls,
     ...runtime.calls,
     estimateRun: (newRun) => estimates.estimate(prepareRun(newRun, dataHome).spec),
+    knownEstimates: (newRun) => readEstimates(machine(), prepareRun(newRun, dataHome).spec),
     describeNetworks: (args) => describeNetworks(args, dataHome),
     describeView: (args) => describeView(args, dataHome),
     listRecipes: () => recipes.map(describeRecipe),

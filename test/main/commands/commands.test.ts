@@ -213,6 +213,7 @@ describe('wrong usage', () => {
   it('every command answers --help with 0', async () => {
     for (const command of [
       'train',
+      'estimate',
       'runs',
       'show',
       'scalars',
@@ -284,5 +285,30 @@ describe('recipes, data and runtime', () => {
     expect(status.backends[used]?.id).toBe(status.backend);
     expect(status.backends.slice(0, used).every((backend) => backend.reason !== '')).toBe(true);
     if (process.env['CI']) expect(status.backend).toBe('tensorflow');
+  });
+
+  it('runtime --probe --json tries each backend now, and ends with 0 though some do not work', async () => {
+    const startMs = Date.now();
+    const { stdout, code } = await home.saddle('runtime', '--probe', '--json');
+    expect(code).toBe(0);
+    const { probedMs, backends } = JSON.parse(stdout) as { probedMs: number; backends: Record<string, unknown>[] };
+    expect(probedMs).toBeGreaterThanOrEqual(startMs);
+    expect(backends.map(({ id }) => id)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+    for (const { id, state, ...probe } of backends) {
+      const works = state === 'in use' || state === 'available';
+      if (works) expect(probe, String(id)).toMatchObject({ ms: expect.any(Number), largestError: expect.any(Number) });
+      else
+        expect(probe, String(id)).toMatchObject({ ms: null, largestError: null, reason: expect.stringMatching(/./) });
+    }
+  });
+
+  it('estimate says what a run would cost, and where it is fastest', async () => {
+    const settings = ['--recipe', 'toy', '--data', 'ring', '--preset', 'small', '--steps', '1000'];
+    const { stdout, code } = await home.saddle('estimate', ...settings, '--backend', 'wasm', '--json');
+    expect(code).toBe(0);
+    const [estimate] = JSON.parse(stdout) as Record<string, number>[];
+    expect(estimate).toMatchObject({ backend: 'wasm' });
+    expect(estimate!['totalMs']).toBeCloseTo(estimate!['startMs']! + 1000 * estimate!['stepMs']!, 3);
+    for (const bytes of ['memoryBytes', 'tensorBytes']) expect(estimate![bytes]).toBeGreaterThan(1e6);
   });
 });

@@ -12,7 +12,10 @@ const SPEC: RunSpec = {
   steps: 10,
   backend: 'auto',
 };
-const ANSWER: Estimate = { backend: 'cpu', stepMs: 20, measuredSteps: 5, startMs: 100, memoryBytes: 1, totalMs: 0 };
+const ANSWER: Estimate = {
+  ...{ backend: 'cpu', stepMs: 20, measuredSteps: 5, startMs: 100, totalMs: 0 },
+  ...{ memoryBytes: 1, tensorBytes: 1, deviceBytes: null, measuredAtMs: 0 },
+};
 
 /** Answers when told to, and says what was asked and what was withdrawn. */
 function openDesk() {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError, type AnyEvent } from '../../../src/shared/contract.ts';
-import { isActive, type RunId } from '../../../src/shared/run.ts';
+import { BACKEND_IDS, isActive, type RunId } from '../../../src/shared/run.ts';
 import { prepareRun, recordOf } from '../../../src/main/services/new-run.ts';
 import { createServices } from '../../../src/main/services/services.ts';
 import { createRun } from '../../../src/main/store/create.ts';
@@ -161,7 +161,17 @@ describe('an estimate', () => {
     expect(estimate.stepMs).toBeGreaterThan(0);
     expect(estimate.totalMs).toBeCloseTo(estimate.startMs + 1000 * estimate.stepMs, 3);
     expect(estimate.memoryBytes).toBeGreaterThan(50e6);
+    expect(estimate.tensorBytes).toBeGreaterThan(1e6);
     expect(saddle.library.list()).toEqual([]);
+  });
+
+  it('is known afterwards for these settings, and for no others', async () => {
+    const estimate = await saddle.services.estimateRun({ ...QUICK, steps: 1000 });
+    const known = (change: object) => saddle.services.knownEstimates({ ...QUICK, ...change });
+    expect(await known({ steps: 1000, seed: 5, name: 'other', backend: 'auto' })).toContainEqual(estimate);
+    const [longer] = await known({ steps: 2000 });
+    expect(longer!.totalMs).toBeCloseTo(estimate.startMs + 2000 * estimate.stepMs, 3);
+    expect(await known({ parameters: { ...QUICK.parameters, batchSize: 9 } })).toEqual([]);
   });
 });
 
@@ -209,7 +219,7 @@ describe('what the window shows besides runs', () => {
   it('the runtime, asked once until something is installed', async () => {
     const [first, second] = await Promise.all([saddle.services.runtimeStatus({}), saddle.services.runtimeStatus({})]);
     expect(second).toBe(first);
-    expect(first.backends.map((backend) => backend.id)).toEqual(['tensorflow', 'wasm', 'cpu']);
+    expect(first.backends.map((backend) => backend.id)).toEqual([...BACKEND_IDS]);
     expect(first.backends.filter((backend) => backend.state === 'in use').map((backend) => backend.id)).toEqual([
       first.backend,
     ]);
