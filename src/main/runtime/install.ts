@@ -7,8 +7,10 @@ import { UserError } from '../../shared/contract.ts';
 import { withLock } from '../download/lock.ts';
 import { cacheFolder } from '../home.ts';
 import { buildPack, type Building } from './build-pack.ts';
+import { knownCards } from './cards.ts';
 import { installOfficialPackage } from './official-package.ts';
-import { findRuntime, readPack, runtimesFolder, type RuntimePack } from './pack.ts';
+import { cudaEnvironment } from './environment.ts';
+import { findCudaRuntime, findProcessorRuntime, readPack, runtimesFolder, type RuntimePack } from './pack.ts';
 import { probeBinding } from './probe-binding.ts';
 import { isBuiltHere } from './releases.ts';
 import { whyNotInstallable } from './why-not.ts';
@@ -16,7 +18,14 @@ import { whyNotInstallable } from './why-not.ts';
 /** `fraction` is of the whole installation, null while unknown. */
 export type InstallProgress = (message: string, fraction: number | null) => void;
 
+/** `cuda`: TensorFlow with NVIDIA's libraries, for their cards on Linux x64. */
+export type PackKind = 'processor' | 'cuda';
+
 export interface InstallOptions {
+  /** Default: processor. */
+  readonly kind?: PackKind;
+  /** Builds a pack for NVIDIA cards where there is none, to be carried to another machine. */
+  readonly withoutCard?: boolean;
   readonly signal?: AbortSignal;
   /** The Node binary (or Electron's) that the finished addon is tried with. */
   readonly node?: string;
@@ -24,7 +33,7 @@ export interface InstallOptions {
 
 const STAGING = '.staging-';
 /** The download, the libraries unpacked, and air. */
-const SPACE_BYTES = 1_500_000_000;
+const SPACE_BYTES: Readonly<Record<PackKind, number>> = { processor: 1_500_000_000, cuda: 7_000_000_000 };
 
 /**
  * A pack that is there is tried and, when it works, returned; one that does not is built again. Throws UserError saying
@@ -33,18 +42,25 @@ const SPACE_BYTES = 1_500_000_000;
 export async function installRuntime(progress: InstallProgress, options: InstallOptions = {}): Promise<RuntimePack> {
   const present = await findWorkingRuntime(options);
   if (present !== null) return present;
-  const obstacle = whyNotInstallable();
+  const obstacle = whyNotInstallable() ?? (options.kind === 'cuda' ? whyNotCuda(options) : null);
   if (obstacle !== null) throw new UserError(obstacle);
   await mkdir(runtimesFolder(), { recursive: true });
   const waiting = (holder: string): void => progress(`Waiting for another installation (process ${holder})`, null);
   return withLock(lockFile(), options.signal, () => installAlone(progress, options), waiting);
 }
 
+function whyNotCuda({ withoutCard = false }: InstallOptions): string | null {
+  if (!isBuiltHere())
+    return 'TensorFlow for NVIDIA cards is made for Linux x64 only: elsewhere cards train over WebGPU.';
+  return withoutCard ? null : knownCards().obstacle;
+}
+
 async function findWorkingRuntime(options: InstallOptions): Promise<RuntimePack | null> {
-  const pack = findRuntime();
+  const pack = options.kind === 'cuda' ? findCudaRuntime() : findProcessorRuntime();
   if (pack === null) return null;
   try {
-    await probeBinding(pack.binding, nodeOf(options), options.signal);
+    const environment = pack.isCuda ? cudaEnvironment(pack.folder) : {};
+    await probeBinding(pack.binding, nodeOf(options), options.signal, environment);
     return pack;
   } catch (problem) {
     // Damaged, or the system under it has changed: a new one will say more if it does not work either.
@@ -57,10 +73,16 @@ function nodeOf(options: InstallOptions): string {
   return options.node ?? process.execPath;
 }
 
-/** Gives the disk space of all packs back. Processes that run keep the libraries they have loaded (Windows refuses the removal). */
-export async function removeRuntime(): Promise<void> {
+/**
+ * Gives the disk space of a pack back, or of all. Processes that run keep the libraries they have loaded (Windows refuses
+ * the removal).
+ */
+export async function removeRuntime(kind?: PackKind): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
-  await withLock(lockFile(), undefined, () => rm(runtimesFolder(), { recursive: true, force: true }));
+  const pack = kind === 'cuda' ? findCudaRuntime() : kind === 'processor' ? findProcessorRuntime() : null;
+  const folder = kind === undefined ? runtimesFolder() : pack?.folder;
+  if (folder === undefined) return;
+  await withLock(lockFile(), undefined, () => rm(folder, { recursive: true, force: true }));
 }
 
 function lockFile(): string {
@@ -70,7 +92,8 @@ function lockFile(): string {
 async function installAlone(progress: InstallProgress, options: InstallOptions): Promise<RuntimePack> {
   const meanwhile = await findWorkingRuntime(options);
   if (meanwhile !== null) return meanwhile;
-  await checkSpace();
+  const { kind = 'processor' } = options;
+  await checkSpace(SPACE_BYTES[kind]);
   await removeStaging();
   const staging = join(runtimesFolder(), `${STAGING}${process.pid}`);
   await mkdir(staging);
@@ -83,7 +106,7 @@ async function installAlone(progress: InstallProgress, options: InstallOptions):
     progress,
   };
   try {
-    const name = isBuiltHere() ? await buildPack(building) : await installOfficialPackage(building);
+    const name = isBuiltHere() ? await buildPack(building, kind) : await installOfficialPackage(building);
     return await putInPlace(building.folder, join(runtimesFolder(), name));
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -105,11 +128,11 @@ async function removeStaging(): Promise<void> {
   for (const name of left) await rm(join(runtimesFolder(), name), { recursive: true, force: true });
 }
 
-async function checkSpace(): Promise<void> {
+async function checkSpace(needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(runtimesFolder());
-  if (bavail * bsize >= SPACE_BYTES) return;
+  if (bavail * bsize >= needed) return;
   throw new UserError(
-    `TensorFlow needs ${SPACE_BYTES / 1e6} MB of free space in ${runtimesFolder()}; there are ` +
+    `TensorFlow needs ${needed / 1e6} MB of free space in ${runtimesFolder()}; there are ` +
       `${Math.floor((bavail * bsize) / 1e6)} MB. Free some, or name another folder with SADDLE_CACHE.`,
   );
 }

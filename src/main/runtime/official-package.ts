@@ -24,7 +24,7 @@ export async function installOfficialPackage({ folder, node, signal, progress }:
   await rm(join(folder, 'node_modules', '@tensorflow', 'tfjs-core'), { recursive: true, force: true });
   await writeStandIns(join(folder, 'node_modules'));
   progress('Trying it', 0.97);
-  const version = await probeBinding(join(folder, PACKAGE, binding), node, signal);
+  const { version } = await probeBinding(join(folder, PACKAGE, binding), node, signal);
   const manifest: PackManifest = {
     format: PACK_FORMAT,
     tensorflow: version,

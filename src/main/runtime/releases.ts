@@ -15,14 +15,18 @@ export interface TensorFlowRelease {
   readonly sha256: string;
 }
 
-/** Python's wheel, found by pip so that the user's own index, mirror, proxy and credentials count. */
-export interface WheelRelease extends TensorFlowRelease {
-  readonly kind: 'wheel';
+/** One of Python's wheels, found by pip so that the user's own index, mirror, proxy and credentials count. */
+export interface WheelFile {
   readonly requirement: string;
   readonly file: string;
+  readonly sha256: string;
   readonly bytes: number;
   /** What pip must be told so that any Python on any machine chooses this very file. */
   readonly target: readonly string[];
+}
+
+export interface WheelRelease extends TensorFlowRelease, WheelFile {
+  readonly kind: 'wheel';
 }
 
 /** TensorFlow's own archive of the C library: the second choice, for machines without pip. Fetching and unpacking are tested with a small one; this very archive was never run. */

@@ -1,18 +1,21 @@
 // The installation as a terminal shows it: one line that moves, or, where nobody watches, a line now and then.
 
-import { installRuntime, type InstallProgress } from './install.ts';
-import { findRuntime, type RuntimePack } from './pack.ts';
+import { installRuntime, type InstallOptions, type InstallProgress } from './install.ts';
+import { findCudaRuntime, findProcessorRuntime, type RuntimePack } from './pack.ts';
 
 /** For a log: at most one line in this time while a stage goes on. */
 const QUIET_MS = 15_000;
 
 /** Installs, telling `say` (whole lines) and, on a terminal, showing a line of progress on standard error. Throws as installRuntime does. */
-export async function installWithProgress(say: (line: string) => void, signal?: AbortSignal): Promise<RuntimePack> {
-  const present = findRuntime() !== null;
+export async function installWithProgress(
+  say: (line: string) => void,
+  options: InstallOptions = {},
+): Promise<RuntimePack> {
+  const present = (options.kind === 'cuda' ? findCudaRuntime() : findProcessorRuntime()) !== null;
   const startMs = performance.now();
   const terminal = process.stderr.isTTY;
   try {
-    const pack = await installRuntime(terminal ? showLine : sayNowAndThen(say), { signal });
+    const pack = await installRuntime(terminal ? showLine : sayNowAndThen(say), options);
     if (terminal) clearLine();
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     const what = present ? 'is there and works' : `was installed in ${seconds} s`;

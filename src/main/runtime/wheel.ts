@@ -10,7 +10,7 @@ import { openPromise, type Entry } from 'yauzl';
 import { UserError } from '../../shared/contract.ts';
 import { compareWithExpectation } from '../download/checksum.ts';
 import { download } from '../download/download.ts';
-import type { WheelRelease } from './releases.ts';
+import type { WheelFile } from './releases.ts';
 import { lastWords, runCommand } from './run-command.ts';
 
 export type PartProgress = (received: number, total: number) => void;
@@ -33,7 +33,7 @@ export async function findPip(signal?: AbortSignal): Promise<string | null> {
 
 /** Throws UserError with what pip said when it does not know the wheel or cannot fetch it. */
 export async function fetchWheel(
-  release: WheelRelease,
+  release: WheelFile,
   python: string,
   folder: string,
   progress: PartProgress,
@@ -62,7 +62,7 @@ export async function fetchWheel(
 }
 
 /** The wheel's address as the user's pip resolves it; null when pip is too old to say (before 22.2) or finds nothing. */
-async function askPip(release: WheelRelease, python: string, signal?: AbortSignal): Promise<string | null> {
+async function askPip(release: WheelFile, python: string, signal?: AbortSignal): Promise<string | null> {
   const only = ['--ignore-installed', '--no-deps', '--only-binary=:all:', ...release.target];
   const args = ['-m', 'pip', 'install', '--dry-run', ...only, '--target', 'unused', '--report', '-', '--quiet'];
   const result = await runCommand(python, [...args, '--no-input', release.requirement], { signal });
@@ -77,7 +77,7 @@ async function askPip(release: WheelRelease, python: string, signal?: AbortSigna
 }
 
 async function downloadByPip(
-  release: WheelRelease,
+  release: WheelFile,
   python: string,
   path: string,
   before: string,
@@ -103,9 +103,17 @@ async function downloadByPip(
 /** Headers that the addon's sources include, directly or not. */
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'];
 
-/** Unpacks libraries to FOLDER/lib and headers to FOLDER/include. */
+/** What is taken out of a wheel. */
+export interface Contents {
+  /** TensorFlow's own, below its package; the headers come with them. */
+  readonly libraries?: readonly string[];
+  /** Folders in the wheel, each with the folder in the pack that its files go to. */
+  readonly folders?: Readonly<Record<string, string>>;
+}
+
+/** Unpacks TensorFlow's libraries to FOLDER/lib and its headers to FOLDER/include, and other folders as `contents` says. */
 export async function unpackWheel(
-  release: WheelRelease,
+  contents: Contents,
   file: string,
   folder: string,
   progress: PartProgress,
@@ -115,7 +123,7 @@ export async function unpackWheel(
   try {
     const wanted: { entry: Entry; target: string }[] = [];
     for await (const entry of zip.eachEntry()) {
-      const target = targetOf(release, entry.fileName);
+      const target = targetOf(contents, entry.fileName);
       if (target !== null) wanted.push({ entry, target: join(folder, target) });
     }
     const total = wanted.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0);
@@ -124,16 +132,24 @@ export async function unpackWheel(
       await mkdir(dirname(target), { recursive: true });
       const bytes = await zip.openReadStreamPromise(entry);
       bytes.on('data', (piece: Buffer) => progress((done += piece.length), total));
-      await pipeline(bytes, createWriteStream(target), { signal });
+      await pipeline(bytes, createWriteStream(target, { mode: modeOf(entry) }), { signal });
     }
   } finally {
     zip.close();
   }
 }
 
-function targetOf(release: WheelRelease, name: string): string | null {
-  const library = release.libraries.find((file) => name === `tensorflow/${file}`);
+/** Programs stay programs. */
+function modeOf({ externalFileAttributes }: Entry): number {
+  return (externalFileAttributes >>> 16) & 0o111 ? 0o755 : 0o644;
+}
+
+function targetOf({ libraries = [], folders = {} }: Contents, name: string): string | null {
+  const library = libraries.find((file) => name === `tensorflow/${file}`);
   if (library !== undefined) return join('lib', library);
+  const folder = Object.keys(folders).find((prefix) => name.startsWith(prefix) && !name.endsWith('/'));
+  if (folder !== undefined) return join(folders[folder]!, ...name.slice(folder.length).split('/'));
+  if (libraries.length === 0) return null;
   const header = name.startsWith('tensorflow/include/') ? name.slice('tensorflow/include/'.length) : '';
   if (!header.endsWith('.h') || !HEADERS.some((prefix) => header.startsWith(prefix))) return null;
   return join('include', header.split('/').join(sep));
