@@ -33,7 +33,7 @@ export interface Estimate {
   /** Median of the measured steps, after a warm-up. */
   readonly stepMs: number;
   readonly measuredSteps: number;
-  /** Milliseconds from start to the first step: loading, building, first kernel runs. */
+  /** Milliseconds besides the steps: loading, building, first kernel runs, the first pictures. */
   readonly startMs: number;
   /** Resident size of the training process at its highest, with pictures drawn and a checkpoint taken. */
   readonly memoryBytes: number;

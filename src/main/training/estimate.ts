@@ -1,5 +1,5 @@
-// What a run costs here: a short warm-up, then measured steps on the real data; and, for its memory, a run in small with
-// all that there is besides the steps.
+// What a run costs here: a run in small with all that there is besides the steps, for its memory and as a warm-up; then
+// measured steps on the real data.
 
 import type { BackendId } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
@@ -9,14 +9,12 @@ import { readReport } from './reading.ts';
 import { rehearse } from './rehearsal.ts';
 import { watchTensors } from './tensor-peak.ts';
 
-const WARM_UP_STEPS = 2;
-/** Slow steps are measured at once after the first. */
-const WARM_UP_MS = 3000;
+/** Warms up too. */
+const FIRST_REHEARSED = 3;
 const MEASURE_MS = 3000;
 const MOST_STEPS = 200;
 /** The heap and the allocator's pools of small steps grow over some hundred of them. */
 const REHEARSE_MS = 2000;
-const LEAST_REHEARSED = 2;
 
 export interface ProcessMeasures {
   /** Since the process started. */
@@ -29,16 +27,17 @@ export interface ProcessMeasures {
 
 export async function estimate(prepared: Prepared, backend: BackendId, measures: ProcessMeasures): Promise<Estimate> {
   const peak = watchTensors(prepared.tf);
-  const firstMs = measures.nowMs();
-  await timeStep(prepared);
-  const startMs = measures.nowMs();
-  for (let step = 1; step < WARM_UP_STEPS && measures.nowMs() - firstMs < WARM_UP_MS; step++) await timeStep(prepared);
+  // First, as a run does it: what the allocator holds at most depends on the order.
+  await rehearse(prepared, FIRST_REHEARSED);
+  const rehearsedMs = measures.nowMs();
   const durations: number[] = [];
   const measuringMs = measures.nowMs();
   do durations.push(await timeStep(prepared));
   while (durations.length < MOST_STEPS && measures.nowMs() - measuringMs < MEASURE_MS);
   const stepMs = median(durations);
-  await rehearse(prepared, Math.round(Math.min(MOST_STEPS, Math.max(LEAST_REHEARSED, REHEARSE_MS / stepMs))));
+  const more = Math.round(Math.min(MOST_STEPS, REHEARSE_MS / stepMs));
+  if (more > FIRST_REHEARSED) await rehearse(prepared, more);
+  const startMs = Math.max(0, rehearsedMs - (FIRST_REHEARSED - 1) * stepMs);
   const tensorBytes = peak.stop();
   return {
     backend,

@@ -25,7 +25,11 @@ describe('probe', () => {
   });
 
   it.each([
-    ['too great by a fifth', (value: number) => 1.2 * value, /differ by [\d.]+ % from plain JavaScript's; 2\.0 % is allowed/],
+    [
+      'too great by a fifth',
+      (value: number) => 1.2 * value,
+      /differ by [\d.]+ % from plain JavaScript's; 2\.0 % is allowed/,
+    ],
     ['no numbers', () => NaN, /differ by values that are no numbers/],
   ])('refuses a backend whose convolutions are %s', async (_what, spoil, message) => {
     const { tf } = await openBackend('wasm');
