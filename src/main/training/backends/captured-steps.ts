@@ -9,7 +9,7 @@ import { buildsFunctions, type Addon, type Attribute, type Facts, type Made } fr
 
 /** The addon, with tensors that lie in variables and with steps that are written down. */
 export interface CapturingAddon extends Addon {
-  /** False where the addon was built without our part: `begin` and `end` then do nothing. */
+  /** False where the addon was built without our part, or it is switched off: `begin` and `end` then do nothing. */
   readonly capturesSteps: boolean;
   /** Functions made so far: one for each different step. */
   functionsMade(): number;
@@ -49,6 +49,8 @@ interface Virtual {
 }
 
 export function captureSteps(addon: Addon): CapturingAddon {
+  // Single operations tell whether an oddity is the function's.
+  const builder = process.env['SADDLE_SINGLE_OPERATIONS'] !== '1' && buildsFunctions(addon) ? addon : null;
   const start = startOfPaths();
   const virtuals = new Map<number, Virtual>();
   /** Of the addon's own tensors. */
@@ -109,8 +111,8 @@ export function captureSteps(addon: Addon): CapturingAddon {
   }
 
   function startRecord(): void {
-    const mayCapture = isCapturing && buildsFunctions(addon) && functions < FREE_FUNCTIONS + calls / 2;
-    record = mayCapture ? createStepRecord(addon, start) : null;
+    const mayCapture = isCapturing && functions < FREE_FUNCTIONS + calls / 2;
+    record = mayCapture && builder ? createStepRecord(builder, start) : null;
   }
 
   function deleteReal(id: number): void {
@@ -212,7 +214,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
 
   const own: Omit<CapturingAddon, keyof Addon> &
     Pick<Addon, 'createTensor' | 'deleteTensor' | 'tensorDataSync' | 'executeOp'> = {
-    capturesSteps: buildsFunctions(addon),
+    capturesSteps: builder !== null,
     functionsMade: () => functions,
     begin() {
       isCapturing = true;
@@ -225,7 +227,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
     },
     createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number {
       // Shapes and axes: TensorFlow must know them to tell what an operation gives.
-      if (dtype === addon.TF_INT32 && values.length <= LONGEST_CONSTANT && buildsFunctions(addon)) {
+      if (dtype === addon.TF_INT32 && values.length <= LONGEST_CONSTANT && builder) {
         return addVirtual({ shape, dtype }, { kind: 'constant', values: Int32Array.from(values) }).id;
       }
       const id = addon.createTensor(shape, dtype, values);
