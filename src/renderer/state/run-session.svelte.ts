@@ -19,7 +19,6 @@ import { SeriesFeed } from '../charts/feed.ts';
 import type { Connection } from './connection.svelte.ts';
 import type { Library } from './library.svelte.ts';
 import { describeProblem } from './notices.svelte.ts';
-import { showInTurn } from './turns.ts';
 
 /** At most five updates a second, however often the run reports. */
 const PAUSE_MS = 200;
@@ -40,8 +39,6 @@ export class RunSession {
   #health = $state.raw<readonly Verdict[]>([]);
   #problem = $state('');
   #version = $state(0);
-  /** One and the same function, so that what comes twice before its turn is shown once. */
-  readonly #show = (): void => void this.#version++;
   #hasSeries = $state(false);
   #cursor = 0;
   #isReading = false;
@@ -233,7 +230,7 @@ export class RunSession {
     const isListStale = newTags.length > 0 || changes.checkpoints.length > 0;
     if (phaseChanged || isListStale) this.#take(await this.#connection.call('getRun', { runId: this.runId }));
     if (changes.points.length > 0) this.#hasSeries = true;
-    showInTurn(this.#show);
+    this.#version++;
   }
 
   async #quietly(work: Promise<void>): Promise<void> {

@@ -1,38 +1,51 @@
-// New data of running runs is shown in turns: at once when nothing was shown just before, else together with what else
-// has come, after a rest in proportion to what the last turn cost. So eight running runs leave the page time to answer.
+// Charts are drawn in turns: in the next frame when nothing was drawn just before, else together with what else has
+// changed, after a rest in proportion to what the last turn cost. So eight running runs leave the page time to answer,
+// also where painting is slow.
 
-/** The page rests so many times as long as it worked: at least three quarters of its time are the user's. */
+/** The page rests so many times as long as it drew: at least three quarters of its time are the user's. */
 const REST = 3;
-/** A hidden page paints nothing; its turns are taken all the same. */
-const LONGEST_PAINT_MS = 1000;
+/** A hidden page paints no frames; its turns are taken all the same. */
+const LONGEST_FRAME_MS = 1000;
 
 const waiting = new Set<() => void>();
-let isResting = false;
+let isBusy = false;
 
-/** `show` makes the page draw; asked for twice before its turn, it is called once. */
-export function showInTurn(show: () => void): void {
-  waiting.add(show);
-  if (!isResting) takeTurn();
+/** `draw` asked for twice before its turn is called once. */
+export function drawInTurn(draw: () => void): void {
+  waiting.add(draw);
+  if (isBusy) return;
+  isBusy = true;
+  nextFrame(takeTurn);
+}
+
+export function forgetTurn(draw: () => void): void {
+  waiting.delete(draw);
 }
 
 function takeTurn(): void {
-  isResting = waiting.size > 0;
-  if (!isResting) return;
   const begunMs = performance.now();
   const turn = [...waiting];
   waiting.clear();
-  for (const show of turn) show();
-  afterPaint(() => setTimeout(takeTurn, REST * (performance.now() - begunMs)));
+  for (const draw of turn) draw();
+  // A frame later what was drawn is painted.
+  nextFrame(() => setTimeout(rest, REST * Math.max(0, performance.now() - begunMs - FRAME_MS)));
 }
 
-/** Once, when what the turn has changed is drawn. */
-function afterPaint(then: () => void): void {
+/** What a frame takes that has nothing to paint. */
+const FRAME_MS = 16;
+
+function rest(): void {
+  isBusy = waiting.size > 0;
+  if (isBusy) nextFrame(takeTurn);
+}
+
+function nextFrame(then: () => void): void {
   let isDone = false;
   const once = (): void => {
     if (!isDone) then();
     isDone = true;
   };
-  // A task of its own after the frame: drawing is over by then.
-  if ('requestAnimationFrame' in globalThis) requestAnimationFrame(() => setTimeout(once));
-  setTimeout(once, 'requestAnimationFrame' in globalThis ? LONGEST_PAINT_MS : 0);
+  const hasFrames = 'requestAnimationFrame' in globalThis;
+  if (hasFrames) requestAnimationFrame(once);
+  setTimeout(once, hasFrames ? LONGEST_FRAME_MS : FRAME_MS);
 }

@@ -1,39 +1,45 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { showInTurn } from '../../../src/renderer/state/turns.ts';
+import { drawInTurn, forgetTurn } from '../../../src/renderer/state/turns.ts';
 
+const FRAME_MS = 16;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   vi.runAllTimers();
   vi.useRealTimers();
 });
 
-it('shows at once what comes after a rest', () => {
-  const shown: string[] = [];
-  showInTurn(() => shown.push('one'));
-  expect(shown).toEqual(['one']);
+it('draws in the next frame, once, what comes after a rest', () => {
+  const draw = vi.fn();
+  drawInTurn(draw);
+  drawInTurn(draw);
+  expect(draw).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(FRAME_MS);
+  expect(draw).toHaveBeenCalledOnce();
 });
 
-it('shows what comes meanwhile together, each once, after a rest of three times the work', () => {
-  const shown: string[] = [];
-  const other = (): void => void shown.push('other');
-  // Work of 40 ms.
-  showInTurn(() => {
-    vi.setSystemTime(Date.now() + 40);
+it('draws what comes meanwhile together, after a rest of three times the work', () => {
+  const drawn: string[] = [];
+  const other = (): void => void drawn.push('other');
+  drawInTurn(() => {
     vi.advanceTimersByTime(40);
-    shown.push('first');
+    drawn.push('first');
   });
-  showInTurn(other);
-  showInTurn(other);
-  vi.advanceTimersByTime(100);
-  expect(shown).toEqual(['first']);
-  vi.advanceTimersByTime(40);
-  expect(shown).toEqual(['first', 'other']);
+  vi.advanceTimersByTime(FRAME_MS);
+  drawInTurn(other);
+  drawInTurn(other);
+  vi.advanceTimersByTime(FRAME_MS + 3 * 40 - 1);
+  expect(drawn).toEqual(['first']);
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  expect(drawn).toEqual(['first', 'other']);
 });
 
-it('goes on after a turn in which nothing came', () => {
-  const shown: number[] = [];
-  showInTurn(() => shown.push(1));
+it('draws nothing that was forgotten, and goes on after a turn in which nothing came', () => {
+  const [gone, draw] = [vi.fn(), vi.fn()];
+  drawInTurn(gone);
+  forgetTurn(gone);
   vi.runAllTimers();
-  showInTurn(() => shown.push(2));
-  expect(shown).toEqual([1, 2]);
+  expect(gone).not.toHaveBeenCalled();
+  drawInTurn(draw);
+  vi.runAllTimers();
+  expect(draw).toHaveBeenCalledOnce();
 });
