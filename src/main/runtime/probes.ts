@@ -64,8 +64,15 @@ const NEED_PROBE: readonly BackendId[] = ['webgpu'];
  */
 export function preferredBackends(probes: Probes | null): readonly BackendId[] {
   const right = probes?.results.flatMap((result) => ('probe' in result ? [result.probe] : [])) ?? [];
-  if (right.length > 0) return right.toSorted((one, other) => one.ms - other.ms).map(({ backend }) => backend);
-  return BACKEND_IDS.filter((id) => !NEED_PROBE.includes(id));
+  if (right.length === 0) return BACKEND_IDS.filter((id) => !NEED_PROBE.includes(id));
+  // On the processor the list's order holds: the probe's network is small, and a busy moment must not turn it over.
+  let slowest = 0;
+  const inOrder = right.toSorted((one, other) => BACKEND_IDS.indexOf(one.backend) - BACKEND_IDS.indexOf(other.backend));
+  const ranked = inOrder.map(({ backend, isGpu, ms }) => {
+    if (!isGpu) slowest = Math.max(slowest, ms);
+    return { backend, ms: isGpu ? ms : slowest };
+  });
+  return ranked.toSorted((one, other) => one.ms - other.ms).map(({ backend }) => backend);
 }
 
 function probesFile(): string {

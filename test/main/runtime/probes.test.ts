@@ -19,7 +19,10 @@ afterEach(() => {
 });
 
 const right = (id: BackendId, ms: number): ProbeResult => {
-  return { id, probe: { backend: id, version: '1', device: 'd', threads: 2, isGpu: false, largestError: 1e-6, ms } };
+  return {
+    id,
+    probe: { backend: id, version: '1', device: 'd', threads: 2, isGpu: id === 'webgpu', largestError: 1e-6, ms },
+  };
 };
 const wrong: ProbeResult = { id: 'webgpu', problem: 'no driver' };
 
@@ -49,9 +52,21 @@ describe('probes', () => {
 });
 
 describe('preferredBackends', () => {
-  it('are those that were right, the fastest first', () => {
-    const results = [right('tensorflow', 30), wrong, right('cpu', 4000), right('wasm', 3)];
-    expect(preferredBackends({ key: '', probedMs: 0, results })).toEqual(['wasm', 'tensorflow', 'cpu']);
+  const preferred = (...results: ProbeResult[]) => preferredBackends({ key: '', probedMs: 0, results });
+
+  it('are those that were right, a graphics card where it is faster', () => {
+    const processor = [right('tensorflow', 30), right('cpu', 4000), right('wasm', 50)];
+    expect(preferred(...processor, wrong)).toEqual(['tensorflow', 'wasm', 'cpu']);
+    expect(preferred(...processor, right('webgpu', 3))).toEqual(['webgpu', 'tensorflow', 'wasm', 'cpu']);
+    expect(preferred(...processor, right('webgpu', 40))).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
+  });
+
+  it('keep their order on the processor, whatever a busy moment made of the probe', () => {
+    expect(preferred(right('tensorflow', 30), right('cpu', 4000), right('wasm', 3))).toEqual([
+      'tensorflow',
+      'wasm',
+      'cpu',
+    ]);
   });
 
   it('are the list without drivers of the system where nothing was probed', () => {

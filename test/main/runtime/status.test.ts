@@ -107,7 +107,9 @@ describe('describeRuntime', () => {
   });
 
   it('takes a slower place in the list when it was measured to be faster', () => {
-    const status = describeRuntime(probed(right('tensorflow', 30), right('webgpu', 3), right('cpu', 4000)));
+    const webgpu = right('webgpu', 3);
+    const onCard = 'probe' in webgpu ? { ...webgpu, probe: { ...webgpu.probe, isGpu: true } } : webgpu;
+    const status = describeRuntime(probed(right('tensorflow', 30), onCard, right('cpu', 4000)));
     expect(status.backends.map(({ id, state }) => [id, state])).toContainEqual(['webgpu', 'in use']);
   });
 
