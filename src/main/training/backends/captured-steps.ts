@@ -100,9 +100,9 @@ export function captureSteps(addon: Addon): CapturingAddon {
     const later = afterwards;
     afterwards = [];
     calls += 1;
-    const name = step.compile(sources, () => `saddle_step_${functions++}`);
     let made: Made[] = [];
     try {
+      const name = step.compile(sources, () => `saddle_step_${functions++}`);
       made = execute(name, [], step.given, wanted.length);
     } finally {
       wanted.forEach((virtual, at) => (virtual.home = { kind: 'made', id: made[at]?.id ?? NOTHING }));
@@ -221,9 +221,12 @@ export function captureSteps(addon: Addon): CapturingAddon {
       startRecord();
     },
     end() {
-      flush();
       isCapturing = false;
-      record = null;
+      try {
+        flush();
+      } finally {
+        record = null;
+      }
     },
     createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number {
       // Shapes and axes: TensorFlow must know them to tell what an operation gives.
@@ -251,6 +254,8 @@ export function captureSteps(addon: Addon): CapturingAddon {
       const changed = tensors.map(({ id, isKept }) => variableOf(id, isKept));
       if (!record?.update(name, attributes, changed, inputs.map(inputFor))) {
         const handles = changed.map(({ handle }) => handle);
+        // What was written down reads the values as they are now.
+        flush();
         withReal(inputs, (real) => execute(name, attributes, [...handles, ...real], 0));
       }
       return changed.map((variable) => addVirtual(variable.value, { kind: 'variable', variable }));
