@@ -19,7 +19,7 @@ export function trainingEnvironment({ threads }: ThreadChoice = {}): Record<stri
   return {
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: String(threads ?? availableParallelism()),
-    // Operations run one after the other here, so a second pool would only wait.
+    // A second pool gained nothing when measured: the operations of a step already use all threads.
     TF_NUM_INTEROP_THREADS: '1',
     // Without it TensorFlow takes nearly all of a graphics card's memory at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
