@@ -557,7 +557,7 @@ export const en = {
     seedProblem: 'expected a whole number from 0 to 4,294,967,295',
     drawSeed: 'Draw',
     backend: 'Backend',
-    backendHelp: 'Automatic takes the fastest that works here.',
+    backendHelp: 'Automatic takes the one that Settings calls in use.',
     backends: { auto: 'Automatic', tensorflow: 'TensorFlow', webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' },
     autoIs: (label: string) => `Auto (${label})`,
     notHere: (label: string) => `${label} (not available)`,
@@ -755,7 +755,7 @@ export const en = {
     title: 'Settings',
     runtime: 'Runtime',
     runtimeHint:
-      'What computes here. A run with backend “Automatic” takes the one in use: the fastest that the probe found right.',
+      'What computes here. A run with backend “Automatic” takes the one in use: the first here that the probe found right, or a graphics card that it found faster.',
     probe: 'Probe',
     probeHint: 'A small GAN, forward and backward: its time, and its greatest difference from plain JavaScript.',
     probeOf: (time: string, error: string) => `${time}, error ${error}`,

@@ -551,7 +551,7 @@ export const ja: Messages = {
     seedProblem: '0～4,294,967,295 の整数を入力してください',
     drawSeed: '抽選',
     backend: 'バックエンド',
-    backendHelp: '「自動」はここで動く最速のものを使います。',
+    backendHelp: '「自動」は設定で「使用中」のものを使います。',
     backends: { auto: '自動', tensorflow: 'TensorFlow', webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' },
     autoIs: (label: string) => `自動 (${label})`,
     notHere: (label: string) => `${label} (利用不可)`,
@@ -748,7 +748,7 @@ export const ja: Messages = {
     title: '設定',
     runtime: '計算環境',
     runtimeHint:
-      'ここで計算に使えるもの。バックエンドが「自動」のランは「使用中」のもの、つまり試験で正しかったうち最も速いものを使います。',
+      'ここで計算に使えるもの。バックエンドが「自動」のランは「使用中」のもの、つまり試験で正しかった最初のもの、またはより速かったグラフィックカードを使います。',
     probe: '試験',
     probeHint: '小さなGANの順伝播と逆伝播：所要時間と、純粋なJavaScriptとの最大の差。',
     probeOf: (time: string, error: string) => `${time}、誤差 ${error}`,

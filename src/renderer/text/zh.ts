@@ -540,7 +540,7 @@ export const zh: Messages = {
     seedProblem: '应为 0 到 4,294,967,295 的整数',
     drawSeed: '随机',
     backend: '后端',
-    backendHelp: '“自动”使用此处可用的最快后端。',
+    backendHelp: '“自动”使用设置中标为“使用中”的后端。',
     backends: { auto: '自动', tensorflow: 'TensorFlow', webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'JavaScript' },
     autoIs: (label: string) => `自动 (${label})`,
     notHere: (label: string) => `${label}（不可用）`,
@@ -732,7 +732,8 @@ export const zh: Messages = {
   settingsPage: {
     title: '设置',
     runtime: '计算环境',
-    runtimeHint: '此处可用于计算的后端。后端为“自动”的运行使用“使用中”的那个：检测结果正确者中最快的。',
+    runtimeHint:
+      '此处可用于计算的后端。后端为“自动”的运行使用“使用中”的那个：此处第一个检测结果正确的，或检测更快的显卡。',
     probe: '检测',
     probeHint: '一个小型 GAN 的前向与反向计算：所需时间，以及与纯 JavaScript 的最大差异。',
     probeOf: (time: string, error: string) => `${time}，误差 ${error}`,
