@@ -5,6 +5,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
 import type { CapturingAddon } from './captured-steps.ts';
+import { replaceNarrowInputGradient } from './narrow-convolution.ts';
 import type { Attribute } from './tensorflow-addon.ts';
 
 interface TensorData {
@@ -25,8 +26,8 @@ interface NativeBackend {
 type Inputs = Readonly<Record<string, TF.TensorInfo>>;
 type Kernel = (native: NativeBackend, inputs: Inputs, attributes: TF.NamedAttrMap) => TF.Tensor | TF.Tensor[];
 
-/** Once a process. */
-export function registerTensorFlowKernels(tf: TensorFlow): void {
+/** Once a process; `isOnCard` where TensorFlow computes on a graphics card. */
+export function registerTensorFlowKernels(tf: TensorFlow, isOnCard: boolean): void {
   const register = (kernelName: string, kernel: Kernel) =>
     tf.registerKernel({
       kernelName,
@@ -45,6 +46,7 @@ export function registerTensorFlowKernels(tf: TensorFlow): void {
   // One pass over the values, where sum(square(x)) makes a second tensor of their size.
   register('SquaredNorm', (native, { x }) => tf.mul(native.executeSingleOutput('L2Loss', [ofFloats(native)], [x!]), 2));
   replaceMatMul(tf);
+  if (!isOnCard) replaceNarrowInputGradient(tf);
   register('AddBias', (native, { x, bias }) =>
     native.executeSingleOutput('BiasAdd', [ofFloats(native), text(native, 'data_format', 'NHWC')], [x!, bias!]),
   );

@@ -64,7 +64,7 @@ function load(tf: TensorFlow, pack: RuntimePack): CapturingAddon {
     throw new UserError(`TensorFlow's library in ${pack.folder} does not load: ${why}. ${REBUILD}`);
   }
   require(join(pack.kernels, 'register_all_kernels.js'));
-  registerTensorFlowKernels(tf);
+  registerTensorFlowKernels(tf, addon.isUsingGpuDevice());
   const kernels = require(join(pack.kernels, 'nodejs_kernel_backend.js')) as {
     NodeJSKernelBackend: NativeBackendClass;
   };

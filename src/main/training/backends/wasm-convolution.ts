@@ -4,32 +4,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
 import { replaceKernel, wrap } from './composing.ts';
-
-type Pad = 'same' | 'valid' | number | [[number, number], [number, number], [number, number], [number, number]];
-
-interface ConvolutionAttributes {
-  readonly strides: [number, number] | number;
-  readonly pad: Pad;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-function convolutionInfo(
-  tf: TensorFlow,
-  inputShape: number[],
-  filterShape: number[],
-  { strides, pad, dimRoundingMode }: ConvolutionAttributes,
-): TF.backend_util.Conv2DInfo {
-  return tf.backend_util.computeConv2DInfo(
-    inputShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-    false,
-    'channelsLast',
-  );
-}
+import { cheapestPhases, convolutionInfo, range, type ConvolutionAttributes, type Pad, type Phases } from './phases.ts';
 
 /** With 'same' and a filter smaller than the stride the package's convolution gives zeros; told the padding as numbers it is right. */
 export function correctSamePadding(tf: TensorFlow): void {
@@ -105,39 +80,6 @@ export function replaceInputGradient(tf: TensorFlow): void {
     const info = convolutionInfo(tf, attributes.inputShape, filter?.shape ?? [], attributes);
     return tf.tidy(() => inputGradient(tf, wrap<TF.Tensor4D>(tf, dy), wrap<TF.Tensor4D>(tf, filter), info));
   });
-}
-
-/** How the rows (or columns) of the input of a convolution get their gradient from those of dy, phase by phase. */
-interface Phases {
-  readonly stride: number;
-  /** Rows before the input that are computed too, so that all phases need the same taps. */
-  readonly skip: number;
-  /** Rows of a phase. */
-  readonly length: number;
-  /** Row stride j + phase - skip of the input is the sum, over `offset` from `first` to `last`, of dy[j + offset] f[tap]. */
-  readonly first: number;
-  readonly last: number;
-  tap(phase: number, offset: number): number;
-}
-
-/** With `skip` rows: row y = stride j + phase - skip gets dy[j + offset] f[y + before - stride (j + offset)]. */
-function phasesOf(size: number, kernel: number, stride: number, before: number, skip: number): Phases {
-  return {
-    stride,
-    skip,
-    length: Math.ceil((size + skip) / stride),
-    // Padding as wide as the filter leaves rows that nothing reaches.
-    first: Math.min(0, Math.ceil((before - skip - kernel + 1) / stride)),
-    last: Math.floor((stride - 1 - skip + before) / stride),
-    tap: (phase, offset) => phase - skip + before - stride * offset,
-  };
-}
-
-/** Skipping rows costs rows and may save taps. */
-function cheapestPhases(size: number, kernel: number, stride: number, before: number): Phases {
-  const work = ({ length, first, last }: Phases): number => length * (last - first + 1);
-  const [none, some] = [0, before % stride].map((skip) => phasesOf(size, kernel, stride, before, skip));
-  return work(none!) <= work(some!) ? none! : some!;
 }
 
 /**
@@ -220,6 +162,3 @@ function phaseOfRows(
   );
   return tf.conv2d(seen, filter, 1, 'valid');
 }
-
-const range = (first: number, last: number): number[] =>
-  Array.from({ length: last - first + 1 }, (_, at) => first + at);

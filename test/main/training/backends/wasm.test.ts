@@ -4,11 +4,10 @@ import type { Tensor, Tensor4D, Tensor5D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedBackend, TensorFlow } from '../../../../src/main/training/backends/backend.ts';
 import { openBackend } from '../../../../src/main/training/backends/list.ts';
+import { convolution, transposed, type Small } from './convolutions.ts';
 import { expectFirstSteps } from './expect-first-steps.ts';
 import { compareFirstSteps } from './one-step.ts';
-import { distance, evaluate, numbers, type Case } from './operations.ts';
-
-type Small = Pick<Case, 'shapes' | 'run'>;
+import { distance, evaluate, numbers } from './operations.ts';
 
 let tf: TensorFlow;
 let wasm: OpenedBackend;
@@ -26,27 +25,6 @@ async function compare(test: Small): Promise<number> {
   return distance([...found.output, ...found.gradients], [...reference.output, ...reference.gradients]);
 }
 
-function convolution(size: number, stride: number, pad: 'same' | 'valid', height: number, width: number): Small {
-  return {
-    shapes: [
-      [2, height, width, 3],
-      [size, size, 3, 4],
-    ],
-    run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, stride, pad),
-  };
-}
-
-function transposed(size: number, stride: number, pad: 'same' | 'valid'): Small {
-  const out = pad === 'same' ? 4 * stride : 3 * stride + size;
-  return {
-    shapes: [
-      [2, 4, 4, 3],
-      [size, size, 2, 3],
-    ],
-    run: (core, x, w) => core.conv2dTranspose(x as Tensor4D, w as Tensor4D, [2, out, out, 2], stride, pad),
-  };
-}
-
 describe('the wasm backend', () => {
   for (const stride of [1, 2, 3]) {
     for (const pad of ['same', 'valid'] as const) {
@@ -56,7 +34,7 @@ describe('the wasm backend', () => {
             [8, 8],
             [7, 9],
           ] as const) {
-            const found = await compare(convolution(size, stride, pad, height, width));
+            const found = await compare(convolution({ size, stride, pad, height, width }));
             expect(found, `filter ${size}, ${height} x ${width}`).toBeLessThan(2e-5);
           }
         }
@@ -64,7 +42,7 @@ describe('the wasm backend', () => {
 
       it(`has conv2dTranspose and its gradients for filters of 1 to 5, stride ${stride}, ${pad}`, async () => {
         for (const size of [1, 2, 3, 4, 5]) {
-          expect(await compare(transposed(size, stride, pad)), `filter ${size}`).toBeLessThan(2e-5);
+          expect(await compare(transposed({ size, stride, pad })), `filter ${size}`).toBeLessThan(2e-5);
         }
       });
     }
@@ -72,7 +50,7 @@ describe('the wasm backend', () => {
 
   it('has the gradients of conv2d with explicit padding and unequal strides', async () => {
     const padded: Small = {
-      ...convolution(3, 1, 'same', 8, 8),
+      ...convolution({ size: 3, stride: 1, pad: 'same', height: 8, width: 8 }),
       run: (core, x, w) =>
         core.conv2d(x as Tensor4D, w as Tensor4D, 2, [
           [0, 0],
