@@ -17,6 +17,7 @@ export interface Summaries {
   read(id: RunId): RunSummary;
   /** Changes whenever something was written to the run; costs a few looks at files. */
   stamp(id: RunId): string;
+  folder(id: RunId): string;
 }
 
 export function openSummaries(folder: string, readers: Readers, catalogue: Catalogue): Summaries {
@@ -66,6 +67,7 @@ export function openSummaries(folder: string, readers: Readers, catalogue: Catal
     },
     read,
     stamp: (id) => stampOf(join(folder, id)),
+    folder: (id) => join(folder, id),
   };
 }
 

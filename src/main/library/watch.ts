@@ -2,6 +2,7 @@
 // copies folders. It looks at file times, cheap enough to do it several times a second, and reads only what changed.
 
 import { isActive, type RunId, type RunSummary } from '../../shared/run.ts';
+import { openNudges } from './nudges.ts';
 import type { Summaries } from './summaries.ts';
 
 export type WatchListener = (changes: {
@@ -18,6 +19,8 @@ export interface Watch {
 
 /** A commit is to be painted within 250 ms. A look at eight active runs takes a millisecond of the processor. */
 const ACTIVE_MS = 100;
+/** From the first word of a write to the look: a commit is several writes. */
+const NUDGED_MS = 10;
 const IDLE_MS = 1000;
 /** Between looks at everything: a hundred deletions in a row are seen at a few looks. */
 const BETWEEN_LOOKS_MS = 100;
@@ -33,10 +36,15 @@ export function openWatch(summaries: Summaries): Watch {
   const listeners = new Set<WatchListener>();
   const eye = openEye(summaries);
   let timer: NodeJS.Timeout | null = null;
-  let [lookedAt, isLookingSoon] = [-Infinity, false];
+  let [lookedAt, isLookingSoon, isNudged] = [-Infinity, false, false];
+  const nudges = openNudges(summaries.folder, () => {
+    if (isNudged || isLookingSoon) return;
+    schedule(NUDGED_MS, false);
+    isNudged = true;
+  });
 
   const schedule = (delayMs: number, everything: boolean): void => {
-    isLookingSoon = everything;
+    [isLookingSoon, isNudged] = [everything, false];
     if (timer !== null) clearTimeout(timer);
     timer = listeners.size === 0 ? null : setTimeout(() => tick(everything), delayMs).unref();
   };
@@ -47,7 +55,8 @@ export function openWatch(summaries: Summaries): Watch {
       for (const listener of listeners) listener(changes);
     } finally {
       if (everything) lookedAt = performance.now();
-      schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
+      nudges.follow(listeners.size > 0 ? eye.active() : []);
+      schedule(eye.active().length > 0 ? ACTIVE_MS : IDLE_MS, false);
     }
   };
 
@@ -56,7 +65,7 @@ export function openWatch(summaries: Summaries): Watch {
       // What is there already is not news.
       if (listeners.size === 0) eye.look(true);
       listeners.add(listener);
-      schedule(eye.seesActive() ? ACTIVE_MS : IDLE_MS, false);
+      schedule(eye.active().length > 0 ? ACTIVE_MS : IDLE_MS, false);
       return () => void listeners.delete(listener);
     },
     lookNow() {
@@ -64,6 +73,7 @@ export function openWatch(summaries: Summaries): Watch {
     },
     close() {
       listeners.clear();
+      nudges.close();
       schedule(0, false);
     },
   };
@@ -72,7 +82,7 @@ export function openWatch(summaries: Summaries): Watch {
 interface Eye {
   /** What changed since the last look; `everything`: without taking turns. */
   look(everything: boolean): { changed: RunSummary[]; removed: RunId[] };
-  seesActive(): boolean;
+  active(): RunId[];
 }
 
 function openEye(summaries: Summaries): Eye {
@@ -114,7 +124,7 @@ function openEye(summaries: Summaries): Eye {
       const due = [...others, ...(lists ? inTurn(ended, everything) : [])];
       return { changed: due.flatMap((id) => lookAt(id) ?? []), removed };
     },
-    seesActive: () => [...seen.values()].some(isActiveNow),
+    active: () => [...seen].flatMap(([id, one]) => (isActiveNow(one) ? [id] : [])),
   };
 }
 
