@@ -51,6 +51,40 @@ export function appendPoints(columns: Columns, points: SeriesPoints): Columns {
   };
 }
 
+/**
+ * At most `bins` entries, and one more; at least half as many where there are enough: entries whose steps lie between the
+ * same multiples of a power of two become one, so that what was put together before is never cut anew. As when the store
+ * cuts, no spike and no NaN is lost, and an entry has the step of its last point.
+ */
+export function compactColumns(columns: Columns, bins: number): Columns {
+  const { steps } = columns;
+  const range = (steps.at(-1) ?? 0) - (steps[0] ?? 0);
+  const width = 2 ** Math.max(0, Math.ceil(Math.log2(range / bins)));
+  const binOf = (at: number): number => Math.floor(steps[at]! / width);
+  const ends: number[] = [];
+  for (let at = 0; at < steps.length; at++) if (at + 1 === steps.length || binOf(at) !== binOf(at + 1)) ends.push(at);
+  const result = {
+    steps: Float64Array.from(ends, (end) => steps[end]!),
+    wallMs: Float64Array.from(ends, (end) => columns.wallMs[end]!),
+    last: Float32Array.from(ends, (end) => columns.last[end]!),
+    min: new Float32Array(ends.length).fill(Number.NaN),
+    max: new Float32Array(ends.length).fill(Number.NaN),
+    nonFinite: new Uint32Array(ends.length),
+    bucketed: true,
+  };
+  let at = 0;
+  for (const [bin, end] of ends.entries()) {
+    for (; at <= end; at++) {
+      const [low, high] = [columns.min[at]!, columns.max[at]!];
+      // Comparisons with NaN are false: it stays only where nothing finite is.
+      if (!(low >= result.min[bin]!)) result.min[bin] = Number.isNaN(low) ? result.min[bin]! : low;
+      if (!(high <= result.max[bin]!)) result.max[bin] = Number.isNaN(high) ? result.max[bin]! : high;
+      result.nonFinite[bin]! += columns.nonFinite[at]!;
+    }
+  }
+  return result;
+}
+
 function join<Column extends Float64Array | Float32Array | Uint32Array>(
   first: Column,
   second: Column,

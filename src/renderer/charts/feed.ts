@@ -4,12 +4,12 @@
 import type { RunId } from '../../shared/run.ts';
 import type { SeriesPoints } from '../../shared/series.ts';
 import type { Call } from '../../shared/messages.ts';
-import { appendPoints, toColumns, type Columns } from './columns.ts';
+import { appendPoints, compactColumns, toColumns, type Columns } from './columns.ts';
 import type { Extent } from './extent.ts';
 
 /** Entries asked for: about one a pixel. */
 const MAX_POINTS = 1_000;
-/** Live points pile up at full resolution; beyond this the whole is read again in buckets. */
+/** Live points pile up at full resolution; beyond this they are put together, without asking the store again. */
 const TOO_LONG = 1.5 * MAX_POINTS;
 
 export class SeriesFeed {
@@ -42,10 +42,6 @@ export class SeriesFeed {
     return last;
   }
 
-  get isTooLong(): boolean {
-    return [...this.#whole.values()].some(({ steps }) => steps.length > TOO_LONG);
-  }
-
   async read(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     const series = await this.#call('readSeries', { runId: this.#runId, tags: [...tags], maxPoints: MAX_POINTS });
@@ -56,7 +52,8 @@ export class SeriesFeed {
   append(points: readonly SeriesPoints[]): void {
     for (const one of points) {
       const held = this.#whole.get(one.tag);
-      this.#whole.set(one.tag, held ? appendPoints(held, one) : toColumns(one));
+      const grown = held ? appendPoints(held, one) : toColumns(one);
+      this.#whole.set(one.tag, grown.steps.length > TOO_LONG ? compactColumns(grown, MAX_POINTS) : grown);
     }
   }
 

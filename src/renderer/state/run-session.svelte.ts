@@ -218,7 +218,7 @@ export class RunSession {
     if (newTags.length > 0) this.#scalarTags = [...this.#scalarTags, ...newTags];
     const isHeld = (tag: string): boolean => (this.#wanted ? this.#wanted.has(tag) : true);
     this.#feed.append(changes.points.filter(({ tag }) => isHeld(tag)));
-    if (changes.truncated || this.#feed.isTooLong) await this.#readSeries();
+    if (changes.truncated) await this.#readSeries();
     this.#images = addImages(this.#images, changes.images);
     this.#events = addNew(this.#events, changes.events, (event) => event.id);
     this.#checkpoints = addNew(this.#checkpoints, changes.checkpoints, (checkpoint) => checkpoint.step);
