@@ -8,6 +8,8 @@ import type { Look } from '../../../src/main/training/health/rule.ts';
 import { rules, startRules } from '../../../src/main/training/health/rules.ts';
 import { describeAccident } from '../../../src/main/training/black-box.ts';
 import { recipes } from '../../../src/main/training/recipes/list.ts';
+import { readCards } from '../../../src/main/runtime/cards.ts';
+import { whyNotInstallable } from '../../../src/main/runtime/why-not.ts';
 import { checkParameter, type Parameter, type ParameterValues } from '../../../src/shared/parameters.ts';
 import { createTranslator, sentences, translate } from '../../../src/renderer/text/services/translate.ts';
 
@@ -151,6 +153,39 @@ describe.each(['ja', 'zh'] as const)('%s', (language) => {
       const said = inOther(message);
       expect(said, message).not.toBeNull();
       expect(numbersOf(said!)).toEqual(numbersOf(message));
+    }
+  });
+
+  it('has why TensorFlow cannot be installed, why there is no card, and what a lost device and a full memory mean', () => {
+    const machine = {
+      platform: 'linux',
+      arch: 'x64',
+      env: { PATH: '' },
+      glibc: '2.36',
+      processor: 'flags : avx',
+    } as const;
+    const machines = [
+      { ...machine, arch: 'ia32' },
+      { ...machine, glibc: null },
+      { ...machine, glibc: '2.17' },
+      { ...machine, processor: 'flags : sse2' },
+      machine,
+    ];
+    const said = [
+      ...machines.map((one) => whyNotInstallable(one as Parameters<typeof whyNotInstallable>[0])!),
+      readCards('no-such-program').obstacle!,
+      readCards('false').obstacle!,
+      readCards('true').obstacle!,
+      'The graphics device was lost (it no longer answers). Training goes on in a new process from the checkpoint of step 200.',
+      'Out of memory at step 12 with a batch of 64: the system ended the training process. ' +
+        'A batch of 32 fits: some steps of it were tried just now and took 1.2 GB at most.',
+      'Out of memory at step 1 with a batch of 401: 3.1 GB were asked for, for a tensor of 401 x 64; ' +
+        '2.0 GB are free and 1.1 GB are taken by tensors. Choose a smaller batch or smaller networks.',
+    ];
+    for (const english of said) {
+      const other = inOther(english);
+      expect(other, english).not.toBeNull();
+      expect(numbersOf(other!).toSorted()).toEqual(numbersOf(english).toSorted());
     }
   });
 

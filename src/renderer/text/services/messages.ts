@@ -103,48 +103,4 @@ export const messages: readonly Sentence[] = [
   ['stopped: {0}', '停止: {0}', '停止：{0}'],
   ['finished: {0}', '完了: {0}', '完成：{0}'],
   ['forked from {0}: {1}', '{0} からフォーク: {1}', '从 {0} 分支：{1}'],
-
-  ['{0} (on the processor)', '{0} (プロセッサー上)', '{0}（在处理器上）'],
-  ['{0} (on the graphics card)', '{0} (グラフィックスカード上)', '{0}（在显卡上）'],
-  [
-    'Out of memory at step {0} with a batch of {1}: {2}; {3} are free and {4} are taken by tensors.',
-    'ステップ {0}、バッチ {1} でメモリーが足りません: {2}。空きは {3}、テンソルが使用中なのは {4}。',
-    '第 {0} 步、批大小 {1} 时内存不足：{2}；可用 {3}，张量占用 {4}。',
-  ],
-  ['{0} were asked for, for a tensor of {1}', '{1} のテンソルのために {0} が要求されました', '为 {1} 的张量请求了 {0}'],
-  [
-    'more was asked for than could be had (the library does not say how much)',
-    '得られる以上の量が要求されました (ライブラリは量を示しません)',
-    '请求的内存超出可用量（库未说明具体数量）',
-  ],
-  [
-    'more was asked for than the 4 GB that WebAssembly can hold',
-    'WebAssembly が保持できる 4 GB を超える量が要求されました',
-    '请求的内存超出 WebAssembly 所能容纳的 4 GB',
-  ],
-  [
-    'Choose a smaller batch or smaller networks.',
-    'バッチを小さくするか、ネットワークを小さくしてください。',
-    '请选择更小的批大小或更小的网络。',
-  ],
-  [
-    'A batch of {0} fits: some steps of it were tried just now and took {1} at most.',
-    'バッチ {0} なら収まります: いま数ステップを試し、最大 {1} を使いました。',
-    '批大小 {0} 可以容纳：刚刚试了若干步，最多占用 {1}。',
-  ],
-  [
-    '{0} is too new for TensorFlow (compute capability {1}; below 12.0 works): it trains over WebGPU.',
-    '{0} は TensorFlow には新しすぎます (compute capability {1}、12.0 未満なら動作): WebGPU で学習します。',
-    '{0} 对 TensorFlow 来说太新（计算能力 {1}；低于 12.0 才可用）：将通过 WebGPU 训练。',
-  ],
-  [
-    'It is not installed yet; it trains about ten times faster than WebAssembly.',
-    'まだインストールされていません。WebAssembly の約 10 倍の速さで学習します。',
-    '尚未安装；其训练速度约为 WebAssembly 的十倍。',
-  ],
-  [
-    "It works, but {0} is {1} times as fast ({2} against {3} for the probe's network).",
-    '動作しますが、{0} のほうが {1} 倍速いです (検査用ネットワークで {2} 対 {3})。',
-    '可以使用，但 {0} 的速度是它的 {1} 倍（检测网络 {2} 对 {3}）。',
-  ],
 ];

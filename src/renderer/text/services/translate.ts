@@ -4,12 +4,20 @@
 import { languageOfPage, type Language } from '../language.ts';
 import { dataSets } from './data.ts';
 import { health } from './health.ts';
+import { machine } from './machine.ts';
 import { messages } from './messages.ts';
 import { parameters } from './parameters.ts';
 import { recipes } from './recipes.ts';
 import type { Sentence } from './sentence.ts';
 
-export const sentences: readonly Sentence[] = [...parameters, ...recipes, ...dataSets, ...health, ...messages];
+export const sentences: readonly Sentence[] = [
+  ...parameters,
+  ...recipes,
+  ...dataSets,
+  ...health,
+  ...messages,
+  ...machine,
+];
 
 type Translate = (english: string) => string | null;
 
