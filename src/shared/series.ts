@@ -50,6 +50,8 @@ export interface Histograms {
   readonly min: Float32Array;
   readonly max: Float32Array;
   readonly nonFinite: Uint32Array;
+  /** How many recorded steps each row was added up of; where it is 1 the row is exactly as recorded. */
+  readonly merged: Uint32Array;
   /** [rows, HISTOGRAM_BUCKETS]; of merged rows no whole numbers. */
   readonly counts: Float32Array;
 }

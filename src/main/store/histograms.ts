@@ -86,11 +86,13 @@ interface Merged {
   readonly min: number;
   readonly max: number;
   readonly nonFinite: number;
+  readonly merged: number;
   readonly counts: Float32Array;
 }
 
 /** The parts of each row are spread evenly over the parts of the common range that they overlap. */
 function merge(rows: readonly Stored[]): Merged {
+  if (rows.length === 1) return asRecorded(rows[0]!);
   const finite = rows.filter((row) => row.min !== null);
   const min = finite.reduce((least, row) => Math.min(least, row.min!), finite.length > 0 ? Infinity : NaN);
   const max = finite.reduce((greatest, row) => Math.max(greatest, row.max!), finite.length > 0 ? -Infinity : NaN);
@@ -104,7 +106,11 @@ function merge(rows: readonly Stored[]): Merged {
     }
   }
   const nonFinite = rows.reduce((sum, row) => sum + row.non_finite, 0);
-  return { step: rows.at(-1)!.step, min, max, nonFinite, counts };
+  return { step: rows.at(-1)!.step, min, max, nonFinite, merged: rows.length, counts };
+}
+
+function asRecorded({ step, min, max, non_finite: nonFinite, counts }: Stored): Merged {
+  return { step, min: min ?? NaN, max: max ?? NaN, nonFinite, merged: 1, counts: Float32Array.from(counts) };
 }
 
 /** Adds a count that lies evenly from `from` to `from + length`, in parts. */
@@ -130,6 +136,7 @@ function columns(tag: string, rows: readonly Merged[]): Histograms {
     min: Float32Array.from(rows, ({ min }) => min),
     max: Float32Array.from(rows, ({ max }) => max),
     nonFinite: Uint32Array.from(rows, ({ nonFinite }) => nonFinite),
+    merged: Uint32Array.from(rows, ({ merged }) => merged),
     counts,
   };
 }

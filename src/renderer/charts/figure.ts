@@ -3,7 +3,7 @@
 
 import { formatXTick, type XAxis } from './axis.ts';
 import { formatTick, type Extent } from './extent.ts';
-import { dashed, layOutLegend, LINE, openSvg, point, write } from './figure-parts.ts';
+import { dashed, layOutLegend, LINE, markNonFinite, openSvg, point, write } from './figure-parts.ts';
 import type { Curve } from './plot.ts';
 import type { YScale } from './scale.ts';
 import { symlog } from './symlog.ts';
@@ -181,7 +181,7 @@ function stretches(x: ArrayLike<number>, values: ArrayLike<number>): [number, nu
   return found;
 }
 
-/** A triangle on the axis where a value was NaN or infinite. */
+/** Where values were NaN or infinite, no closer than can be told apart. */
 function drawMarks({ curves, x }: Figure, place: Place): string[] {
   const floor = HEIGHT - BOTTOM;
   return curves.flatMap(({ nonFinite }) => {
@@ -190,7 +190,7 @@ function drawMarks({ curves, x }: Figure, place: Place): string[] {
       const at = place.x(value);
       if (value < x.min || value > x.max || at - last < 4) return [];
       last = at;
-      return [`<path d="M${point(at)} ${floor - 6}l-3 6h6z" fill="#c0322f"/>`];
+      return [markNonFinite(at, floor)];
     });
   });
 }

@@ -59,8 +59,7 @@ export function drawHeatMap(scene: Scene): void {
   // The root makes thin tails visible.
   const tones = Array.from({ length: 65 }, (_, at) => fade(colour, Math.sqrt(at / 64)));
   steps.forEach((step, row) => {
-    const from = row === 0 ? Math.min(step, xStart(steps)) : steps[row - 1]!;
-    const left = Math.floor(xOf(scene, from));
+    const left = Math.floor(xOf(scene, rowStart(steps, row)));
     const right = Math.min(box.left + box.width, Math.max(left + 1, Math.floor(xOf(scene, step))));
     const [low, high] = [min[row]!, max[row]!];
     shapeOf(histograms, row).forEach((share, part) => {
@@ -73,27 +72,31 @@ export function drawHeatMap(scene: Scene): void {
   });
 }
 
-/** The first row is as wide as the second. */
-function xStart(steps: Float64Array): number {
+/** The step where a row begins: where the one before it ends; the first is as wide as the second. */
+export function rowStart(steps: Float64Array, row: number): number {
+  if (row > 0) return steps[row - 1]!;
   return steps.length > 1 ? Math.max(0, 2 * steps[0]! - steps[1]!) : 0;
 }
 
 const RIDGES = 16;
 
+/** Rows that are drawn as ridges: the first, the last, and some evenly between. */
+export function ridgeRows(rows: number): readonly number[] {
+  const count = Math.min(RIDGES, rows);
+  return Array.from({ length: count }, (_, at) => Math.round((at * (rows - 1)) / Math.max(1, count - 1)));
+}
+
 /** The newest lies in front, at the bottom; values run from left to right. */
 export function drawRidges({ context, box, histograms, range, colour, line }: Scene): void {
-  const count = Math.min(RIDGES, histograms.steps.length);
-  const rows = Array.from({ length: count }, (_, at) =>
-    Math.round((at * (histograms.steps.length - 1)) / Math.max(1, count - 1)),
-  );
-  const height = box.height / (count + 2);
+  const rows = ridgeRows(histograms.steps.length);
+  const height = box.height / (rows.length + 2);
   rows.forEach((row, at) => {
     const base = box.top + (at + 3) * height;
     drawRidge(context, histograms, row, {
       x: (value) => box.left + ((value - range.min) / (range.max - range.min)) * box.width,
       y: (share) => base - share * 2.6 * height,
     });
-    context.fillStyle = fade(colour, 0.25 + (0.5 * at) / count);
+    context.fillStyle = fade(colour, 0.25 + (0.5 * at) / rows.length);
     context.fill();
     context.strokeStyle = line;
     context.stroke();

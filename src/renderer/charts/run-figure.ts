@@ -2,7 +2,7 @@
 // from the low end of an axis; a run without a value on an axis has no line there.
 
 import type { Drawing } from './figure-pdf.ts';
-import { layOutLegend, LINE, openSvg, point, SIZE, write } from './figure-parts.ts';
+import { drawRamp, layOutLegend, LINE, openSvg, point, SIZE, write, type Ramp } from './figure-parts.ts';
 import type { RunInk } from './run-drawing.ts';
 import type { Tick } from './value-axis.ts';
 
@@ -16,14 +16,7 @@ export interface RunFigure extends RunInk {
   /** Of the runs, in the order of the colours. */
   readonly names: readonly string[];
   /** What the colours mean, from low to high; null where each run has its own. */
-  readonly ramp: {
-    readonly title: string;
-    readonly low: string;
-    readonly high: string;
-    readonly colours: readonly string[];
-    /** Runs that have no place on the ramp: how many, and their colour. */
-    readonly others: readonly { readonly label: string; readonly colour: string }[];
-  } | null;
+  readonly ramp: Ramp | null;
 }
 
 type Measure = (text: string) => number;
@@ -163,28 +156,4 @@ function drawLegend(
   const entries = shown.map(({ run }) => ({ label: figure.names[run]!, colour: figure.colours[run]!, dash: [] }));
   const { parts, lines } = layOutLegend(entries, box, measure);
   return { parts, height: lines > 0 ? lines * LINE + 6 : 0 };
-}
-
-function drawRamp(
-  { title, low, high, colours, others }: NonNullable<RunFigure['ramp']>,
-  { left, right, top }: { readonly left: number; readonly right: number; readonly top: number },
-  measure: Measure,
-): { readonly parts: readonly string[]; readonly height: number } {
-  const base = top + LINE - 3;
-  const start = left + measure(title) + 10 + measure(low) + 5;
-  const piece = 90 / colours.length;
-  const parts = [
-    write(left, base, title, 'start'),
-    write(start - 5, base, low, 'end'),
-    ...colours.map(
-      (colour, index) =>
-        // A little wider than its share: no hair of white between two.
-        `<rect x="${point(start + index * piece)}" y="${base - 7}" width="${point(piece + 0.3)}" height="8" fill="${colour}"/>`,
-    ),
-    write(start + 95, base, high, 'start'),
-  ];
-  const next = start + 95 + measure(high) + 16;
-  const entries = others.map((other) => ({ ...other, dash: [] }));
-  const legend = layOutLegend(entries, { left: next, right, top }, measure);
-  return { parts: [...parts, ...legend.parts], height: Math.max(1, legend.lines) * LINE + 6 };
 }

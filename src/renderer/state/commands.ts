@@ -2,7 +2,9 @@
 
 import { keys } from '../../shared/contract.ts';
 import { isActive, type RunSummary } from '../../shared/run.ts';
+import { formatCount } from '../text/format.ts';
 import { text } from '../text/text.ts';
+import { takeFile } from './download.ts';
 import type { Route } from './route.ts';
 import { THEME_CHOICES } from './theme.svelte.ts';
 import type { WindowState } from './window.ts';
@@ -129,6 +131,8 @@ export function commandsOfRun(
   };
   const steer = (call: 'pauseRun' | 'resumeRun' | 'stopRun') => () =>
     void notices.attempt(connection.call(call, { runId: id }));
+  const take = (key: string, title: string, what: string, address: string): Command =>
+    act(key, title, () => void takeFile(notices, what, address));
   const canResume = ['paused', 'stopped', 'failed', 'interrupted'].includes(state.phase);
   const image = newestImage;
   return [
@@ -139,23 +143,24 @@ export function commandsOfRun(
     act('star', run.starred ? text.palette.unstar(name) : text.palette.star(name), () => {
       void notices.attempt(library.setWords(id, { starred: !run.starred }));
     }),
-    act('csv', text.palette.exportCsv(name), () => download(keys.exportCsv(id))),
+    take('csv', text.palette.exportCsv(name), text.exports.csv, keys.exportCsv(id)),
     ...(image
       ? [
-          act('grid', text.palette.exportGrid(name), () => download(keys.exportGrid(id, image.tag, image.step))),
-          act('samples', text.palette.exportSamples(name), () =>
-            download(keys.exportSamples(id, image.tag, image.step)),
+          take(
+            'grid',
+            text.palette.exportGrid(name),
+            text.exports.grid(formatCount(image.step)),
+            keys.exportGrid(id, image.tag, image.step),
+          ),
+          take(
+            'samples',
+            text.palette.exportSamples(name),
+            text.exports.samples(formatCount(image.step)),
+            keys.exportSamples(id, image.tag, image.step),
           ),
         ]
       : []),
   ];
-}
-
-function download(address: string): void {
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = '';
-  link.click();
 }
 
 /** Commands over the runs that are selected in a table. */

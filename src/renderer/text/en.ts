@@ -211,6 +211,7 @@ export const en = {
     make: 'Make',
     filming: (done: number, all: number, left: string) => `Frame ${done} of ${all}, ${left} left`,
     making: (count: number, elapsed: string) => `Making a picture of ${count} grids: ${elapsed}`,
+    saving: (file: string) => `Saving ${file}`,
     made: 'Saved with the browser’s downloads',
   },
   charts: {
@@ -315,6 +316,9 @@ export const en = {
     } as Readonly<Record<string, string>>,
     alt: (tag: string, step: string, least: string, greatest: string) =>
       `${tag}: at step ${step} from ${least} to ${greatest}`,
+    value: 'Value',
+    /** The colours of the heat-map, from 0 to 1. */
+    share: 'Share of its step’s fullest part',
     values: (least: string, greatest: string) => `${least} to ${greatest}`,
     at: (step: string) => `step ${step}`,
     nonFinite: (count: string) => `${count} not finite`,

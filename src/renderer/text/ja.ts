@@ -213,6 +213,7 @@ export const ja: Messages = {
     make: '作成',
     filming: (done: number, all: number, left: string) => `${all} コマ中 ${done} コマ、残り ${left}`,
     making: (count: number, elapsed: string) => `${count} 枚のグリッドから作成中: ${elapsed}`,
+    saving: (file: string) => `${file} を保存しています`,
     made: 'ブラウザーのダウンロード先に保存しました',
   },
   charts: {
@@ -316,6 +317,8 @@ export const ja: Messages = {
     } as Readonly<Record<string, string>>,
     alt: (tag: string, step: string, least: string, greatest: string) =>
       `${tag}: ステップ ${step} で ${least} から ${greatest}`,
+    value: '値',
+    share: 'そのステップの最も多い区間に対する割合',
     values: (least: string, greatest: string) => `${least}～${greatest}`,
     at: (step: string) => `ステップ ${step}`,
     nonFinite: (count: string) => `有限でない値 ${count} 個`,

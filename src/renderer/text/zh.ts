@@ -205,6 +205,7 @@ export const zh: Messages = {
     make: '生成',
     filming: (done: number, all: number, left: string) => `第 ${done} 帧，共 ${all} 帧，剩余 ${left}`,
     making: (count: number, elapsed: string) => `正在用 ${count} 张网格图生成动图：${elapsed}`,
+    saving: (file: string) => `正在保存 ${file}`,
     made: '已存入浏览器的下载目录',
   },
   charts: {
@@ -308,6 +309,8 @@ export const zh: Messages = {
     } as Readonly<Record<string, string>>,
     alt: (tag: string, step: string, least: string, greatest: string) =>
       `${tag}：第 ${step} 步，从 ${least} 到 ${greatest}`,
+    value: '值',
+    share: '相对于该步最满区间的比例',
     values: (least: string, greatest: string) => `${least} 到 ${greatest}`,
     at: (step: string) => `第 ${step} 步`,
     nonFinite: (count: string) => `${count} 个非有限值`,

@@ -44,6 +44,7 @@ describe('a distribution', () => {
       min: Float32Array.of(-1.5),
       max: Float32Array.of(2.25),
       nonFinite: Uint32Array.of(3),
+      merged: Uint32Array.of(1),
       counts: Float32Array.from(counts(sizes)),
     });
     expect(reader.histograms('hist/z', {}, 500).counts[0]).toBe(64);
@@ -81,6 +82,7 @@ describe('a long run', () => {
     const read = reader.histograms(TAG, {}, 100);
     expect(read.steps.length).toBe(100);
     expect(read.steps.at(-1)).toBe(4000);
+    expect([...read.merged]).toEqual(Array.from({ length: 100 }, () => 4));
     expect(read.counts.reduce((sum, count) => sum + count, 0)).toBeCloseTo(400 * 900, 0);
     expect(read.nonFinite.at(-1)).toBe(2);
     expect([read.min[0], read.max[0], read.min.at(-1), read.max.at(-1)]).toEqual([0, 1, 1, 2]);

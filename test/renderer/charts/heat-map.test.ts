@@ -10,6 +10,7 @@ function histograms(...rows: (readonly [step: number, min: number, max: number])
     min: Float32Array.from(rows, ([, min]) => min),
     max: Float32Array.from(rows, ([, , max]) => max),
     nonFinite: new Uint32Array(rows.length),
+    merged: new Uint32Array(rows.length).fill(1),
     counts: Float32Array.from({ length: rows.length * HISTOGRAM_BUCKETS }, (_, at) => at % HISTOGRAM_BUCKETS),
   };
 }
