@@ -384,6 +384,8 @@ export class UserError extends Error {
 /** Keys of big bytes, fetched by GET from the same origin as the window in both hosts; every one is immutable but previews and exports. */
 export const keys = {
   image: (run: RunId, id: number): string => `/data/images/${run}/${id}.png`,
+  /** Several grids of a run in one answer, as bundle.ts joins them; at most MOST_IN_BUNDLE. */
+  imageBundle: (run: RunId, ids: readonly number[]): string => `/data/images/${run}/bundle?ids=${ids.join(',')}`,
   /** The same grid, at most 128 pixels wide. */
   thumbnail: (run: RunId, id: number): string => `/data/thumbnails/${run}/${id}.png`,
   preview: (data: string, view: ImageView = {}): string => {

@@ -1,6 +1,7 @@
 // Answers GET under `/data/`: recorded grids, previews, exports. The paths are those that `keys` in the contract makes.
 
 import * as v from 'valibot';
+import { joinBundle, MOST_IN_BUNDLE } from '../../shared/bundle.ts';
 import { imageViewSchema, UserError } from '../../shared/contract.ts';
 import { isRunId, type RunId } from '../../shared/run.ts';
 import type { DataHome } from '../datasets/dataset.ts';
@@ -21,6 +22,8 @@ export function createResources(library: Library, dataHome: DataHome): ReadResou
   return async (path, query) => {
     const [, image, imageId] = /^\/data\/images\/([^/]+)\/(\d{1,15})\.png$/.exec(path) ?? [];
     if (image && isRunId(image)) return readImage(library, image, Number(imageId));
+    const [, several] = /^\/data\/images\/([^/]+)\/bundle$/.exec(path) ?? [];
+    if (several && isRunId(several)) return readImages(library, several, query);
     const [, strip, stripId] = /^\/data\/thumbnails\/([^/]+)\/(\d{1,15})\.png$/.exec(path) ?? [];
     if (strip && isRunId(strip)) return readThumbnail(library, thumbnails, strip, Number(stripId));
     const [, data] = /^\/data\/preview\/([^/]+)\.png$/.exec(path) ?? [];
@@ -36,6 +39,17 @@ export function createResources(library: Library, dataHome: DataHome): ReadResou
 function readImage(library: Library, run: RunId, id: number): Resource | null {
   const found = library.reader(run).imageBytes(id);
   return found && { type: 'image/png', body: found.png, immutable: true };
+}
+
+function readImages(library: Library, run: RunId, query: URLSearchParams): Resource | null {
+  const ids = query.get('ids')?.split(',') ?? [];
+  if (ids.length === 0 || ids.length > MOST_IN_BUNDLE || !ids.every((id) => /^\d{1,15}$/.test(id))) {
+    throw new UserError(`images: expected ?ids=ID,ID with 1 to ${MOST_IN_BUNDLE} whole numbers`);
+  }
+  const reader = library.reader(run);
+  const files = ids.map((id) => reader.imageBytes(Number(id))?.png);
+  if (!files.every((file) => file !== undefined)) return null;
+  return { type: 'application/octet-stream', body: joinBundle(files), immutable: false };
 }
 
 async function readThumbnail(

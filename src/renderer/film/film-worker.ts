@@ -1,12 +1,12 @@
 // Makes a film beside the window, which stays quick: fetches and decodes grids ahead, draws them side by side, encodes with the
-// browser's own encoder, and writes the file in memory. Ended from outside by ending the worker.
+// browser's own encoder (of video, or of WebP pictures), and writes the file in memory. Ended from outside by ending the worker.
 
 import { BufferTarget, CanvasSource, Mp4OutputFormat, Output, WebMOutputFormat, type OutputFormat } from 'mediabunny';
-import { filmQuality } from './film-format.ts';
+import { writeAnimatedWebp, type WebpFrame } from './animated-webp.ts';
+import { filmQuality, type FilmCodec } from './film-format.ts';
 import type { FilmOrder, FilmPicture, FilmReport } from './film-messages.ts';
+import { readAhead } from './read-ahead.ts';
 
-/** Pictures fetched and decoded while others are drawn. */
-const AHEAD = 16;
 /** The last frame stands at least so long, so that the end can be looked at. */
 const LAST_SECONDS = 1.5;
 /** Between frames that stand for themselves: a player can jump there. */
@@ -25,16 +25,11 @@ self.onmessage = ({ data }: MessageEvent<FilmOrder>) => {
 };
 
 async function makeFilm(order: FilmOrder): Promise<ArrayBuffer> {
-  const { codec, layout, perSecond, frames } = order;
+  const { codec, layout, frames } = order;
   const canvas = new OffscreenCanvas(layout.width, layout.height);
   // Frames are read back one after another: quicker from memory than from a graphics card.
   const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
-  const target = new BufferTarget();
-  const output = new Output({ format: formatOf(order), target });
-  const quality = filmQuality(codec, layout, perSecond);
-  const source = new CanvasSource(canvas, { codec, quality, keyFrameInterval: KEY_FRAME_SECONDS });
-  output.addVideoTrack(source, { frameRate: perSecond });
-  await output.start();
+  const recorder = codec === null ? recordPictures(canvas, order) : await recordVideo(canvas, order, codec);
   prepare(context, order);
   const pictures = readAhead(frames.flatMap((frame, index) => changes(frame, frames[index - 1])));
   let told = -Infinity;
@@ -44,16 +39,53 @@ async function makeFilm(order: FilmOrder): Promise<ArrayBuffer> {
       drawTile(context, order, frame.indexOf(picture), bitmap, picture.caption);
       bitmap.close();
     }
-    await source.add(index / perSecond, 1 / perSecond);
+    await recorder.add(index);
     if (performance.now() - told < REPORT_MS) continue;
     told = performance.now();
     post({ kind: 'at', done: index + 1 });
   }
-  // The same picture once more: players forget how long a last frame lasts.
-  const last = frames.length - 1 + Math.ceil(LAST_SECONDS * perSecond);
-  await source.add(last / perSecond, 1 / perSecond);
-  await output.finalize();
-  return target.buffer!;
+  return recorder.finish();
+}
+
+/** Takes what is on the canvas, frame by frame. */
+interface Recorder {
+  add(index: number): Promise<void>;
+  finish(): Promise<ArrayBuffer>;
+}
+
+async function recordVideo(canvas: OffscreenCanvas, order: FilmOrder, codec: FilmCodec): Promise<Recorder> {
+  const { layout, perSecond, frames } = order;
+  const target = new BufferTarget();
+  const output = new Output({ format: formatOf(order), target });
+  const quality = filmQuality(codec, layout, perSecond);
+  const source = new CanvasSource(canvas, { codec, quality, keyFrameInterval: KEY_FRAME_SECONDS });
+  output.addVideoTrack(source, { frameRate: perSecond });
+  await output.start();
+  return {
+    add: (index) => source.add(index / perSecond, 1 / perSecond),
+    async finish() {
+      // The same picture once more: players forget how long a last frame lasts.
+      const last = frames.length - 1 + Math.ceil(LAST_SECONDS * perSecond);
+      await source.add(last / perSecond, 1 / perSecond);
+      await output.finalize();
+      return target.buffer!;
+    },
+  };
+}
+
+function recordPictures(canvas: OffscreenCanvas, { layout, perSecond, frames }: FilmOrder): Recorder {
+  const pictures: WebpFrame[] = [];
+  const pauseMs = 1000 / perSecond;
+  return {
+    async add(index) {
+      // At this quality Chromium loses nothing; a browser without WebP gives a PNG, which is refused.
+      const picture = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
+      const isLast = index === frames.length - 1;
+      const durationMs = isLast ? Math.max(pauseMs, LAST_SECONDS * 1000) : pauseMs;
+      pictures.push({ file: new Uint8Array(await picture.arrayBuffer()), durationMs });
+    },
+    finish: () => Promise.resolve(writeAnimatedWebp(pictures, layout.width, layout.height).buffer),
+  };
 }
 
 function formatOf({ format }: FilmOrder): OutputFormat {
@@ -65,29 +97,7 @@ function changes(
   frame: readonly (FilmPicture | null)[],
   before: readonly (FilmPicture | null)[] | undefined,
 ): readonly FilmPicture[] {
-  return frame.filter(
-    (picture, run): picture is FilmPicture => picture !== null && picture.address !== before?.[run]?.address,
-  );
-}
-
-async function* readAhead(pictures: readonly FilmPicture[]): AsyncGenerator<ImageBitmap> {
-  const reads: Promise<ImageBitmap>[] = [];
-  for (let next = 0; next < pictures.length;) {
-    while (reads.length < AHEAD && next + reads.length < pictures.length) {
-      const read = readPicture(pictures[next + reads.length]!);
-      // What is read ahead may fail before it is waited for; it fails again when it is.
-      read.catch(() => undefined);
-      reads.push(read);
-    }
-    yield await reads.shift()!;
-    next++;
-  }
-}
-
-async function readPicture({ address }: FilmPicture): Promise<ImageBitmap> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error((await answer.text()).trim());
-  return createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+  return frame.filter((picture, run): picture is FilmPicture => picture !== null && picture.id !== before?.[run]?.id);
 }
 
 /** White paper, whatever the theme, as sheets have it; the names, which do not change. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decode } from 'fast-png';
 import { unzipSync } from 'fflate';
+import { MOST_IN_BUNDLE, splitBundle } from '../../../src/shared/bundle.ts';
 import { keys, UserError } from '../../../src/shared/contract.ts';
 import { startWebHost, type WebHost } from '../../../src/main/hosts/web/server.ts';
 import { openSaddle, recordRun, type Saddle } from './saddle.ts';
@@ -274,6 +275,22 @@ describe('big bytes by key', () => {
     // No wider than a thumbnail may be: the grid itself.
     expect(thumbnail.body.equals(body)).toBe(true);
     expect((await ask(keys.thumbnail(runId, 999))).status).toBe(404);
+  });
+
+  it('are several grids of a run in one answer', async () => {
+    const runId = recordRun(saddle);
+    const images = await saddle.services.readImages({ runId, tag: 'samples/fixed' });
+    const ids = images.map(({ id }) => id).toReversed();
+    const { status, body } = await ask(keys.imageBundle(runId, ids));
+    const alone = await Promise.all(ids.map((id) => ask(keys.image(runId, id))));
+    expect([status, splitBundle(new Uint8Array(body))]).toEqual([200, alone.map(({ body: png }) => new Uint8Array(png))]);
+    expect((await ask(keys.imageBundle(runId, [...ids, 999]))).status).toBe(404);
+    const many = Array.from({ length: MOST_IN_BUNDLE + 1 }, () => ids[0]!);
+    for (const query of ['', '?ids=', '?ids=1,x', `?ids=${many.join(',')}`]) {
+      const refused = await ask(`/data/images/${runId}/bundle${query}`);
+      expect([refused.status, refused.text], query).toEqual([422, expect.stringContaining('?ids=ID,ID')]);
+    }
+    expect(saddle.problems).toEqual([]);
   });
 
   it('are exports to be saved under a name', async () => {
