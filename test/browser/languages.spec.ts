@@ -1,13 +1,15 @@
 // The window in Japanese and Chinese: what the browser asks for, what is chosen in Settings, and that the words fit the pages.
 
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
 import { serve, trainSmall, type Served } from './served.ts';
 
 let served: Served;
 let run: string;
+let twin: string;
 test.beforeAll(async () => {
   served = await serve();
   run = trainSmall(served, 'one');
+  twin = trainSmall(served, 'two', 'generatorLearningRate=0.002');
 });
 test.afterAll(() => served.close());
 
@@ -102,3 +104,58 @@ test('recipes, their settings and the verdicts on a run speak the language of th
     await page.context().close();
   }
 });
+
+for (const [locale, words] of Object.entries({
+  'en-GB': { curves: 'Curves', seeds: 'Mean over seeds', whole: 'Whole run' },
+  'ja-JP': { curves: '曲線', seeds: 'シード間の平均', whole: 'ラン全体' },
+  'zh-CN': { curves: '曲线', seeds: '各种子的均值', whole: '整个运行' },
+})) {
+  test(`the tools of the charts stand in one row at 1280 in ${locale}, and the keyboard reaches each`, async ({
+    browser,
+  }) => {
+    const { page } = await openIn(browser, locale);
+    for (const hash of [`run/${run}`, `compare?runs=${run},${twin}`]) {
+      await page.goto(`${new URL(served.url).origin}/#/${hash}`);
+      const toolbar = page.locator('.toolbar');
+      await expectOneRow(toolbar);
+      // With what comes when the runs are taken together and the charts are zoomed: the most there can be.
+      if (hash.startsWith('compare')) await page.getByLabel(words.curves).selectOption(words.seeds);
+      const plot = page.locator('figure.chart canvas').first();
+      await expect(plot).toBeVisible();
+      const { x, y, width, height } = (await plot.boundingBox())!;
+      await page.mouse.move(x + width * 0.3, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.7, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      const reset = page.getByRole('button', { name: words.whole });
+      await expect(reset).toBeVisible();
+      await expectOneRow(toolbar);
+      await toolbar.getByRole('slider').focus();
+      const controls = await toolbar.locator('input:not([type=radio]), select, button').count();
+      // The three sizes are one stop, and the first control has the focus already.
+      for (let stop = 0; stop < controls; stop++) await page.keyboard.press('Tab');
+      await expect(reset).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(reset).toHaveCount(0);
+    }
+    await page.context().close();
+  });
+}
+
+/** Every control whole inside the bar, none above or below another, none over another. */
+async function expectOneRow(toolbar: Locator): Promise<void> {
+  await expect(toolbar).toBeVisible();
+  const bar = (await toolbar.boundingBox())!;
+  const boxes = await toolbar.locator('input:not([type=radio]), select, button, .sizes').evaluateAll((controls) =>
+    controls.map((control) => {
+      const { left, right, top, bottom } = control.getBoundingClientRect();
+      return { left, right, middle: (top + bottom) / 2 };
+    }),
+  );
+  expect(boxes.length).toBeGreaterThanOrEqual(5);
+  for (const [index, box] of boxes.entries()) {
+    expect(Math.abs(box.middle - boxes[0]!.middle)).toBeLessThan(4);
+    expect(box.right).toBeLessThanOrEqual(bar.x + bar.width + 0.5);
+    if (index > 0) expect(box.left).toBeGreaterThanOrEqual(boxes[index - 1]!.right);
+  }
+}
