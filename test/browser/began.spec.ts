@@ -66,6 +66,24 @@ test('Compare shows M, k and balance of all BEGAN runs, and a grid of each at th
   await expect(bar(page)).toHaveAttribute('aria-valuenow', '0');
 });
 
+test('a grid beside the charts is seen whole, as large as its pixels allow', async ({ page }) => {
+  await open(page, `compare?runs=${runs[0]},${other}`);
+  const grid = panel(page).getByRole('img', { name: 'samples/fixed at step 12' });
+  await expect(grid).toBeVisible();
+  const bottomOf = async (part: Locator): Promise<number> => {
+    const { y, height } = (await part.boundingBox())!;
+    return y + height;
+  };
+  const charts = panel(page).locator('.charts');
+  expect(await bottomOf(grid)).toBeLessThanOrEqual((await bottomOf(charts)) + 0.5);
+  const { width, height } = (await grid.boundingBox())!;
+  const pixels = await grid.evaluate((image: HTMLImageElement) => image.naturalWidth);
+  // Whole screen pixels for each of the grid's, and one more would not have fitted.
+  expect([width, width % pixels]).toEqual([height, 0]);
+  const room = (await charts.boundingBox())!.height;
+  expect(height + pixels).toBeGreaterThan(room - 40);
+});
+
 test('a BEGAN run’s page has the three in one panel and once only; other runs have no panel', async ({ page }) => {
   await open(page, `run/${runs[0]}`);
   for (const chart of charts) {

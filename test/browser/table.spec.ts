@@ -86,6 +86,10 @@ test('groups by a setting close and are selected whole; a view brings the arrang
   await expect(page.getByRole('button', { name: 'Compare 10' })).toBeEnabled();
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByLabel('Name of the view').fill('by batch');
+  // Whole inside the panel, whatever the row that the panel's button stands in.
+  const panel = (await page.getByRole('group', { name: 'Views' }).boundingBox())!;
+  const save = (await page.getByRole('button', { name: 'Save', exact: true }).boundingBox())!;
+  expect(save.x + save.width).toBeLessThanOrEqual(panel.x + panel.width);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.keyboard.press('Escape');
   await filter(page).fill('');

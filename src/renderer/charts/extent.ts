@@ -28,7 +28,8 @@ export function measureExtent(curves: readonly Placed[], range: Extent, options:
   const { min, max } = includeNear(found, options);
   if (options.scale === 'log') return { min: min / 1.15, max: max * 1.15 };
   if (options.scale === 'symlog') return { min: min < 0 ? min * 1.3 : min / 1.3, max: max > 0 ? max * 1.3 : max / 1.3 };
-  const air = max > min ? (max - min) * 0.06 : Math.max(Math.abs(max) * 0.1, 1e-6);
+  // A line that is zero throughout has an axis to 1, not to a millionth.
+  const air = max > min ? (max - min) * 0.06 : Math.abs(max) * 0.1 || 1;
   // A quantity that is never negative keeps its zero line instead of empty room below it.
   return { min: min >= 0 && min - air < 0 ? 0 : min - air, max: max + air };
 }

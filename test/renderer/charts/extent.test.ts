@@ -31,6 +31,10 @@ test('a quantity that is never negative keeps its zero line', () => {
   expect(measureExtent([curve([0.01, 1])], everything, plain).min).toBe(0);
 });
 
+test('a quantity that is zero throughout has an axis to 1', () => {
+  expect(measureExtent([curve([0, 0, 0])], everything, plain)).toEqual({ min: 0, max: 1 });
+});
+
 test('a logarithmic axis takes the positive values and survives zero and below', () => {
   const { min, max } = measureExtent([curve([0, -3, 0.01, 10])], everything, { ...plain, scale: 'log' });
   expect(min).toBeGreaterThan(0);
