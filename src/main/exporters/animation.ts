@@ -76,7 +76,7 @@ export async function exportAnimation(
   const film = sharp(data, { raw: stack, limitInputPixels: false });
   const encoded =
     format === 'gif'
-      ? film.gif({ delay, loop: 0, dither: 0, interPaletteMaxError: 0 })
+      ? film.gif({ delay, loop: 0, dither: 0, interPaletteMaxError: 0, effort: 2 })
       : film.webp({ delay, loop: 0, lossless: true, effort: 1 });
   const name = `${tag.replaceAll('/', '-')}-to-step-${padStep(last.step)}.${format}`;
   return { fileName: name, bytes: await encoded.toBuffer(), frames: rows.length };
