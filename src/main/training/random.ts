@@ -1,6 +1,9 @@
 // The seeded generator that all randomness of a run comes from: sfc32, seeded by splitmix32. Its state is four
-// 32-bit words and can be saved and restored; the same seed gives the same numbers on every machine and backend.
+// 32-bit words and can be saved and restored; the same seed gives the same numbers on every machine and backend. Tensors
+// take only their key from it (draws.ts), so that the four words are all that there is to keep.
 
+import { drawMask, drawNormal, drawUniform } from './draws.ts';
+import type { Key } from './philox.ts';
 import type { RandomSource } from './recipes/recipe.ts';
 
 export type RandomState = readonly [number, number, number, number];
@@ -46,6 +49,7 @@ export function createRandom(seed: number, stream = 0): SeededRandom {
   const next = (): number => word() / 4294967296;
   // 24 bits fit a float32 exactly, so that an array of [0, 1) never rounds up to 1.
   const nextFloat32 = (): number => (word() >>> 8) / 16777216;
+  const key = (): Key => [word(), word()];
 
   return {
     next,
@@ -56,6 +60,9 @@ export function createRandom(seed: number, stream = 0): SeededRandom {
       return values;
     },
     normal: (n, mean, deviation) => fillNormal(new Float32Array(n), mean, deviation, next),
+    uniformTensor: (tf, shape, low, high) => drawUniform(tf, key(), shape, low, high),
+    normalTensor: (tf, shape, mean, deviation) => drawNormal(tf, key(), shape, mean, deviation),
+    maskTensor: (tf, shape, keep) => drawMask(tf, key(), shape, keep),
     state: () => [a >>> 0, b >>> 0, c >>> 0, counter >>> 0],
     restore: (state) => {
       [a, b, c, counter] = [state[0] | 0, state[1] | 0, state[2] | 0, state[3] | 0];

@@ -1,6 +1,8 @@
 // Vectors: computed by a Python program that follows the papers' definitions, written down here.
 
 import { describe, expect, it } from 'vitest';
+import { openBackend } from '../../../src/main/training/backends/list.ts';
+import { philoxMask, philoxNormal, philoxUniform } from '../../../src/main/training/philox.ts';
 import { createRandom } from '../../../src/main/training/random.ts';
 
 const words = (seed: number, stream: number, count: number) => {
@@ -45,5 +47,22 @@ describe('the seeded generator', () => {
     const other = createRandom(99);
     other.restore(JSON.parse(JSON.stringify(state)));
     expect([...other.normal(7, 0, 1)]).toEqual(expected);
+  });
+
+  it('gives a tensor its next two words as a key, however large it is', async () => {
+    const { tf } = await openBackend('cpu');
+    const random = createRandom(1);
+    const [one, other, third] = [
+      random.uniformTensor(tf, [40, 30], -2, 2),
+      random.normalTensor(tf, [3], 1, 2),
+      random.maskTensor(tf, [2, 5], 0.5),
+    ];
+    expect(one.shape).toEqual([40, 30]);
+    // The words of seed 1 that are written above.
+    expect(one.dataSync()).toEqual(philoxUniform([2420951833, 2513034076], 1200, -2, 2));
+    expect(other.dataSync()).toEqual(philoxNormal([3847892949, 4064752930], 3, 1, 2));
+    const [low, high] = words(1, 0, 6).slice(4) as [number, number];
+    expect(low).toBe(1169703512);
+    expect(third.dataSync()).toEqual(philoxMask([low, high], 10, 0.5));
   });
 });

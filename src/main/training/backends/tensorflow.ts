@@ -15,6 +15,7 @@ import { captureSteps, type CapturingAddon } from './captured-steps.ts';
 import { readMemory, useBackend } from './open-engine.ts';
 import type { Addon } from './tensorflow-addon.ts';
 import { registerTensorFlowKernels } from './tensorflow-kernels.ts';
+import { registerTensorFlowRandom } from './tensorflow-random.ts';
 
 type NativeBackend = KernelBackend & { readonly tensorMap: DataStorage<unknown> };
 type NativeBackendClass = new (addon: CapturingAddon, packageName: string) => NativeBackend;
@@ -65,6 +66,7 @@ function load(tf: TensorFlow, pack: RuntimePack): CapturingAddon {
   }
   require(join(pack.kernels, 'register_all_kernels.js'));
   registerTensorFlowKernels(tf, addon.isUsingGpuDevice());
+  registerTensorFlowRandom(tf, addon);
   const kernels = require(join(pack.kernels, 'nodejs_kernel_backend.js')) as {
     NodeJSKernelBackend: NativeBackendClass;
   };

@@ -53,10 +53,13 @@ export interface Players {
   readonly generatorOptimizer: Optimizer;
   readonly discriminatorOptimizer: Optimizer;
   /** Of the step that is being taken; empty between two steps. */
-  readonly memory: { latents?: Float32Array; fakes?: { latents: TF.Tensor2D; images: TF.Tensor } };
+  readonly memory: { latents?: TF.Tensor2D; fakes?: { latents: TF.Tensor2D; images: TF.Tensor } };
 }
 
-/** z, and for a conditional pair the one-hot class of each row behind it. Shape [n, latentSize + classes]. */
+/**
+ * z for what is made outside steps, and for a conditional pair the one-hot class of each row behind it. Shape [n,
+ * latentSize + classes].
+ */
 export function drawLatents(
   plan: TwoPlayers,
   n: number,
@@ -79,11 +82,27 @@ export function drawLatents(
 /** The latents of a turn: fresh ones, or those of the step's first turn when the plan says so. */
 export function latentTensor({ tf, plan, random, memory }: Players, n: number, labels?: Uint8Array): TF.Tensor2D {
   if (plan.classes > 0 && labels?.length !== n) throw new TypeError(`a conditional step needs ${n} labels`);
-  const isKnown = plan.sameLatents === true && memory.latents !== undefined;
-  const values = isKnown ? memory.latents! : drawLatents(plan, n, random, (at) => labels![at]!);
-  if (plan.sameLatents) memory.latents = values;
-  // TensorFlow may go on using the memory it is given.
-  return tf.tensor2d(values.slice(), [n, plan.latentSize + plan.classes]);
+  if (!plan.sameLatents) return drawLatentTensor(tf, plan, n, random, labels);
+  memory.latents ??= tf.keep(drawLatentTensor(tf, plan, n, random, labels));
+  return tf.clone(memory.latents);
+}
+
+function drawLatentTensor(
+  tf: TensorFlow,
+  { latentSize, latentLimit, classes, prior }: TwoPlayers,
+  n: number,
+  random: RandomSource,
+  labels?: Uint8Array,
+): TF.Tensor2D {
+  const shape = [n, latentSize];
+  const noise =
+    prior === 'normal'
+      ? random.normalTensor(tf, shape, 0, 1)
+      : random.uniformTensor(tf, shape, -latentLimit, latentLimit);
+  if (classes === 0) return noise as TF.Tensor2D;
+  const oneHot = new Float32Array(n * classes);
+  for (let at = 0; at < n; at++) oneHot[at * classes + labels![at]!] = 1;
+  return tf.concat([noise as TF.Tensor2D, tf.tensor2d(oneHot, [n, classes])], 1);
 }
 
 /** A pass in which `append-class` layers see the classes that the latents carry. */

@@ -78,6 +78,7 @@ function remember({ tf, memory }: Players, latents: TF.Tensor2D, fakes: TF.Tenso
 /** What a step keeps between its turns is over. */
 export function forget({ tf, memory }: Players): void {
   if (memory.fakes) tf.dispose([memory.fakes.latents, memory.fakes.images]);
+  memory.latents?.dispose();
   delete memory.fakes;
   delete memory.latents;
 }
@@ -121,7 +122,7 @@ function penaltyOf(players: Players, reals: TF.Tensor, fakes: TF.Tensor, pass: P
   const { tf, plan, random, discriminator } = players;
   if (!plan.loss.wantsPenalty) return { scalars: {} };
   const n = reals.shape[0]!;
-  const share = tf.tensor(random.uniform(n, 0, 1), [n, ...reals.shape.slice(1).map(() => 1)]);
+  const share = random.uniformTensor(tf, [n, ...reals.shape.slice(1).map(() => 1)], 0, 1);
   const between = tf.add(tf.mul(reals, share), tf.mul(fakes, tf.sub(1, share)));
   const slopes = slopesOf(tf, between, (x) => discriminator.forward(x, pass));
   const penalty = tf.mul(tf.mean(tf.square(tf.sub(slopes, 1))), plan.gradientPenalty ?? 10) as TF.Scalar;

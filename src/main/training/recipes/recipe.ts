@@ -37,13 +37,18 @@ export interface Distribution {
 /** Value range of the images a network takes and makes: tanh nets x = u8/127.5 - 1, sigmoid nets x = u8/255. */
 export type ImageRange = '-1..1' | '0..1';
 
-/** The seeded generator all randomness comes from. */
+/** The seeded generator all randomness comes from: of numbers for JavaScript, and of tensors that a step works with. */
 export interface RandomSource {
   /** In [0, 1). */
   next(): number;
   /** Float32Array of n values, uniform in [low, high). */
   uniform(n: number, low: number, high: number): Float32Array;
   normal(n: number, mean: number, deviation: number): Float32Array;
+  /** Drawn by the backend where it can: for what a step draws, which JavaScript need not see. Uniform in [low, high). */
+  uniformTensor(tf: TensorFlow, shape: readonly number[], low: number, high: number): TF.Tensor;
+  normalTensor(tf: TensorFlow, shape: readonly number[], mean: number, deviation: number): TF.Tensor;
+  /** Each number is 1 / keep with the probability `keep`, else 0. */
+  maskTensor(tf: TensorFlow, shape: readonly number[], keep: number): TF.Tensor;
   /** Whole number in [0, n). */
   below(n: number): number;
 }

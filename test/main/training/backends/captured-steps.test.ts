@@ -85,6 +85,7 @@ describeNative('a captured step', () => {
     ['dcgan28', 'small', { order: 'one-pass', generatorUpdates: 2 }],
     ['began', 'smallest', {}],
     ['gan-mlp', 'app', {}],
+    ['dcgan28', 'reference', { prior: 'normal', generatorUnits: 64, discriminatorUnits: 64 }],
   ])(
     'of %s %s %j gives the numbers of the same step executed at once, to rounding',
     async (recipe, preset, changes) => {

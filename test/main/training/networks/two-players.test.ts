@@ -59,10 +59,14 @@ const numbersOf = (report: StepReport): Record<string, number[]> =>
     Object.entries({ ...report.scalars, ...report.histograms }).map(([tag, tensor]) => [tag, [...tensor.dataSync()]]),
   );
 
-/** Each call of `uniform` gives the same even numbers, so that a second program can draw them too. */
+/** Each draw gives the same even numbers, so that a second program can draw them too. */
 const evenRandom: RandomSource = {
   ...createRandom(1),
-  uniform: (n, low, high) => Float32Array.from({ length: n }, (_, i) => low + (high - low) * ((i * 0.37 + 0.11) % 1)),
+  uniformTensor: (_tf, shape, low, high) => {
+    const count = shape.reduce((product, length) => product * length, 1);
+    const even = Float32Array.from({ length: count }, (_, i) => low + (high - low) * ((i * 0.37 + 0.11) % 1));
+    return tf.tensor(even, [...shape]);
+  },
 };
 
 describe('the Wasserstein critic', () => {
@@ -116,7 +120,7 @@ describe('the order of a step', () => {
 
   it('one pass: the discriminator learns from the fakes that the generator made before its update', () => {
     const { model, generator: g, discriminator: d } = buildPair(tf, plan({ order: 'one-pass' }), createRandom(3));
-    const z = tf.tensor2d(createRandom(3).uniform(4, -1, 1), [2, 2]);
+    const z = createRandom(3).uniformTensor(tf, [2, 2], -1, 1);
     const before = tf.tidy(() => [...d.forward(g.forward(z, { training: true }), { training: true }).dataSync()]);
     const batch = { images: images(2) };
     const [first, second] = model.turns.map((turn) => numbersOf(turn.take(batch)));
@@ -133,20 +137,19 @@ describe('the order of a step', () => {
       discriminator: d,
     } = buildPair(tf, plan({ generatorUpdates: 2, sameLatents: true }), createRandom(5));
     const batch = { images: images(2) };
-    const drawn = createRandom(5).uniform(8, -1, 1);
-    const [z, next] = [drawn.subarray(0, 4), drawn.subarray(4)];
-    const fakes = tf.tidy(() => [
-      ...d.forward(g.forward(tf.tensor2d(z.slice(), [2, 2]), { training: true }), { training: true }).dataSync(),
-    ]);
+    const random = createRandom(5);
+    const [z, next] = [random.uniformTensor(tf, [2, 2], -1, 1), random.uniformTensor(tf, [2, 2], -1, 1)];
+    const fakes = tf.tidy(() => [...d.forward(g.forward(z, { training: true }), { training: true }).dataSync()]);
     const reports = model.turns.map((turn) => numbersOf(turn.take(batch)));
     expect(reports[0]!['hist/d_fake_logit']).toEqual(fakes);
-    expect(reports[1]!['hist/z']).toEqual([...z]);
-    expect(reports[2]!['hist/z']).toEqual([...z]);
-    expect(numbersOf(model.step(batch))['hist/z']).toEqual([...next]);
+    expect(reports[1]!['hist/z']).toEqual([...z.dataSync()]);
+    expect(reports[2]!['hist/z']).toEqual([...z.dataSync()]);
+    expect(numbersOf(model.step(batch))['hist/z']).toEqual([...next.dataSync()]);
   });
 
   it('two generator updates give the scalars of the second and leave no tensor of the first', () => {
-    const { model } = buildPair(tf, plan({ generatorUpdates: 2, order: 'generator-first' }), createRandom(5));
+    const changes = { generatorUpdates: 2, order: 'generator-first', sameLatents: true } as const;
+    const { model } = buildPair(tf, plan(changes), createRandom(5));
     const batch = { images: images(2) };
     const reportOf = () => {
       const report = model.step(batch);

@@ -38,7 +38,7 @@ interface Began {
   steps: number;
   /** Of the step that is being taken; empty between two steps. */
   memory: {
-    latents?: Float32Array;
+    latents?: TF.Tensor2D;
     /** What the generator's turn of a simultaneous step only has to apply. */
     improvement?: Judged;
     real?: TF.Scalar;
@@ -192,9 +192,8 @@ function passOf({ plan: { carrySteps } }: Began, step: number): Pass {
 
 /** The step's one z. */
 function latentTensor({ tf, plan, random, memory }: Began, n: number): TF.Tensor2D {
-  memory.latents ??= random.uniform(n * plan.latentSize, -1, 1);
-  // TensorFlow may go on using the memory it is given.
-  return tf.tensor2d(memory.latents.slice(), [n, plan.latentSize]);
+  memory.latents ??= tf.keep(random.uniformTensor(tf, [n, plan.latentSize], -1, 1) as TF.Tensor2D);
+  return tf.clone(memory.latents);
 }
 
 /** After both updates; k_t is the one that this step's loss/d was made with, and moves when the losses have been read. */
@@ -216,8 +215,8 @@ function finish(began: Began): StepReport {
 }
 
 function forget(began: Began): void {
-  const { improvement, real, fake } = began.memory;
-  const kept = [real, fake, improvement?.loss, ...(improvement?.gradients ?? [])];
+  const { latents, improvement, real, fake } = began.memory;
+  const kept = [latents, real, fake, improvement?.loss, ...(improvement?.gradients ?? [])];
   began.tf.dispose(kept.filter((tensor) => tensor !== undefined));
   began.memory = {};
 }

@@ -89,7 +89,7 @@ function build(tf: TensorFlow, shape: DataShape, random: RandomSource, firstStag
     const coarse = run(first, [z, captions]);
     return stage === 1 ? coarse : run(second, [coarse, captions]);
   };
-  const z = (n: number): TF.Tensor2D => tf.tensor2d(random.uniform(n * LATENT, -1, 1), [n, LATENT]);
+  const z = (n: number): TF.Tensor2D => random.uniformTensor(tf, [n, LATENT], -1, 1) as TF.Tensor2D;
   const update = (at: number, tag: string, lossOf: () => TF.Scalar): StepReport =>
     tf.tidy(() => {
       const variables = networks[at]!.trainable.map(({ variable }) => variable);
