@@ -4,9 +4,10 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { NamedVariable, RandomSource, TensorFlow } from '../recipes/recipe.ts';
 import { buildBatchNorm } from './batch-norm.ts';
-import { lastOf, shapesOf, size } from './describe.ts';
+import { innerPlan, lastOf, shapesOf, size } from './describe.ts';
 import { initialize } from './initialize.ts';
-import { appendMap, blend, enlarge } from './maps.ts';
+import { buildInstanceNorm } from './instance-norm.ts';
+import { appendMap, blend, enlarge, reflect } from './maps.ts';
 import type {
   Activation,
   Convolution,
@@ -15,6 +16,8 @@ import type {
   Layer,
   Maxout,
   NetworkPlan,
+  Padding,
+  Residual,
   Shape,
   TransposedConvolution,
 } from './layers.ts';
@@ -43,10 +46,13 @@ export interface Network {
 /** What a layer's builder gets: it makes variables only through `variable`. */
 export interface Site {
   readonly tf: TensorFlow;
+  readonly network: string;
   readonly random: RandomSource;
   readonly input: Shape;
   readonly output: Shape;
   variable(name: string, shape: Shape, values: Float32Array, trainable?: boolean): TF.Variable;
+  /** Takes up the variables of layers inside this one. */
+  adopt(variables: readonly NamedVariable[]): void;
 }
 /** `earlier` gives the output of a layer before this one in the same pass. */
 export type Forward = (x: TF.Tensor, pass: Pass, earlier: (layer: string) => TF.Tensor) => TF.Tensor;
@@ -56,8 +62,7 @@ export function buildNetwork(tf: TensorFlow, plan: NetworkPlan, random: RandomSo
   const shapes = shapesOf(plan);
   const forwards = plan.layers.map((layer, at) => {
     const site: Site = {
-      tf,
-      random,
+      ...{ tf, random, network: plan.name },
       input: shapes[at]!,
       output: shapes[at + 1]!,
       variable: (name, of, values, trainable = true) => {
@@ -65,6 +70,7 @@ export function buildNetwork(tf: TensorFlow, plan: NetworkPlan, random: RandomSo
         variables.push({ name: `${plan.name}/${layer.name}/${name}`, variable, trainable });
         return variable;
       },
+      adopt: (inner) => void variables.push(...inner),
     };
     return buildLayer(layer, site);
   });
@@ -95,6 +101,8 @@ function buildLayer(layer: Layer, site: Site): Forward {
       return buildTransposed(layer, site);
     case 'batch-norm':
       return buildBatchNorm(layer, site);
+    case 'instance-norm':
+      return buildInstanceNorm(layer, site);
     case 'activation':
       return buildActivation(layer, site.tf);
     case 'dropout':
@@ -111,7 +119,17 @@ function buildLayer(layer: Layer, site: Site): Forward {
       return (x, _pass, earlier) => appendMap(site.tf, x, earlier(layer.of));
     case 'blend':
       return (x, { carry }, earlier) => blend(site.tf, x, earlier(layer.of), carry, layer.name);
+    case 'reflection-pad':
+      return (x) => reflect(site.tf, x, layer.size);
+    case 'residual':
+      return buildResidual(layer, site);
   }
+}
+
+function buildResidual(layer: Residual, { tf, network, input, random, adopt }: Site): Forward {
+  const inner = buildNetwork(tf, innerPlan(network, layer, input), random);
+  adopt(inner.variables);
+  return (x, pass) => tf.add(x, inner.forward(x, pass));
 }
 
 function buildWeights(
@@ -160,13 +178,7 @@ function buildConvolution(layer: Convolution, site: Site): Forward {
   const shape = [layer.kernel, layer.kernel, channels, layer.filters];
   const { kernel, addBias } = buildWeights(layer, site, shape, fans);
   const { padding, stride } = layer;
-  return (x) => {
-    const filter = kernel as TF.Tensor as TF.Tensor4D;
-    if (padding === 'same') return addBias(tf.conv2d(x as TF.Tensor4D, filter, stride, 'same'));
-    const around: [number, number] = [padding, padding];
-    const padded = tf.pad(x as TF.Tensor4D, [[0, 0], around, around, [0, 0]]);
-    return addBias(tf.conv2d(padded, filter, stride, 'valid'));
-  };
+  return (x) => addBias(tf.conv2d(x as TF.Tensor4D, kernel as TF.Tensor as TF.Tensor4D, stride, paddingOf(padding)));
 }
 
 function buildTransposed(layer: TransposedConvolution, site: Site): Forward {
@@ -182,14 +194,15 @@ function buildTransposed(layer: TransposedConvolution, site: Site): Forward {
     const filter = kernel as TF.Tensor as TF.Tensor4D;
     const count = x.shape[0]!;
     const output: [number, number, number, number] = [count, height, width, layer.filters];
-    if (typeof padding === 'string')
-      return addBias(tf.conv2dTranspose(x as TF.Tensor4D, filter, output, stride, padding));
-    // The padded map whose convolution gives x; its border is the padding and is cut off.
-    const reach = (length: number) => (length - 1) * stride + layer.kernel;
-    const padded: typeof output = [count, reach(x.shape[1]!), reach(x.shape[2]!), layer.filters];
-    const whole = tf.conv2dTranspose(x as TF.Tensor4D, filter, padded, stride, 'valid');
-    return addBias(tf.slice(whole, [0, padding, padding, 0], output));
+    return addBias(tf.conv2dTranspose(x as TF.Tensor4D, filter, output, stride, paddingOf(padding)));
   };
+}
+
+/** Numbers of pixels around, as the library wants them. */
+export function paddingOf(padding: Padding | 'valid'): 'same' | 'valid' | TF.backend_util.ExplicitPadding {
+  if (typeof padding === 'string') return padding;
+  const around: [number, number] = [padding, padding];
+  return padding === 0 ? 'valid' : [[0, 0], around, around, [0, 0]];
 }
 
 function buildActivation({ of, slope, name }: Activation, tf: TensorFlow): Forward {
@@ -210,9 +223,7 @@ function buildActivation({ of, slope, name }: Activation, tf: TensorFlow): Forwa
 
 /** Inverted dropout with a mask from the run's generator (tf.dropout would use its own). */
 function dropOut(tf: TensorFlow, x: TF.Tensor, keep: number, random: RandomSource): TF.Tensor {
-  const mask = random.uniform(x.size, 0, 1);
-  for (let at = 0; at < mask.length; at++) mask[at] = mask[at]! < keep ? 1 / keep : 0;
-  return tf.mul(x, tf.tensor(mask, x.shape));
+  return tf.mul(x, random.maskTensor(tf, x.shape, keep));
 }
 
 function appendClass(tf: TensorFlow, x: TF.Tensor, classes: TF.Tensor2D | undefined, name: string): TF.Tensor {

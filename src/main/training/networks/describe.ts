@@ -2,17 +2,28 @@
 
 import { UserError } from '../../../shared/contract.ts';
 import type { LayerSummary, NetworkSummary } from '../../../shared/run.ts';
-import type { Convolution, Layer, NetworkPlan, Shape, TransposedConvolution } from './layers.ts';
+import type { Convolution, Layer, NetworkPlan, Residual, Shape, TransposedConvolution } from './layers.ts';
 
 /** Throws UserError when a layer does not fit the one before it. */
 export function describeNetwork(plan: NetworkPlan): NetworkSummary {
   const shapes = shapesOf(plan);
-  const layers = plan.layers.map((layer, at): LayerSummary => {
+  const layers = plan.layers.flatMap((layer, at): LayerSummary[] => {
     const [input, output] = [shapes[at]!, shapes[at + 1]!];
     const { parameters, multiplyAdds } = costs(layer, input, output);
-    return { name: layer.name, output, parameters, multiplyAdds };
+    const own = { name: layer.name, output, parameters, multiplyAdds };
+    return layer.kind === 'residual' ? [...describeInner(plan.name, layer, input), own] : [own];
   });
   return { name: plan.name, trainable: layers.reduce((sum, layer) => sum + layer.parameters, 0), layers };
+}
+
+/** The inner layers of a residual one, as a network of their own. */
+export function innerPlan(network: string, { name, layers }: Residual, input: Shape): NetworkPlan {
+  return { name: `${network}/${name}`, input, layers };
+}
+
+function describeInner(network: string, layer: Residual, input: Shape): LayerSummary[] {
+  const { layers } = describeNetwork(innerPlan(network, layer, input));
+  return layers.map((inner) => ({ ...inner, name: `${layer.name}/${inner.name}` }));
 }
 
 /** Shape of the input and after each layer, without the batch axis. Throws UserError when a layer does not fit. */
@@ -65,6 +76,17 @@ function outputShape(layer: Layer, input: Shape, network: string, earlier: (laye
       return size(layer.shape) === size(input) ? layer.shape : refuse(`${size(layer.shape)} values`);
     case 'append-class':
       return [...input.slice(0, -1), lastOf(input) + layer.classes];
+    case 'reflection-pad': {
+      const [height, width, channels] = map();
+      const fits = Math.min(height, width) > layer.size;
+      return fits ? [height + 2 * layer.size, width + 2 * layer.size, channels] : refuse(`sides over ${layer.size}`);
+    }
+    case 'residual': {
+      const output = shapesOf(innerPlan(network, layer, input)).at(-1)!;
+      return output.join() === input.join() ? input : refuse(`the shape its layers give, [${output.join(', ')}]`);
+    }
+    case 'instance-norm':
+      return map();
     case 'batch-norm':
     case 'activation':
     case 'dropout':
@@ -99,7 +121,8 @@ function costs(layer: Layer, input: Shape, output: Shape): { parameters: number;
         multiplyAdds: weights * size(places.slice(0, 2)),
       };
     }
-    case 'batch-norm': {
+    case 'batch-norm':
+    case 'instance-norm': {
       const parameters = lastOf(input) * (Number(layer.scale) + Number(layer.offset));
       return { parameters, multiplyAdds: size(input) };
     }

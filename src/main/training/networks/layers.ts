@@ -44,7 +44,8 @@ export interface Convolution extends Weighted {
 }
 /**
  * The gradient of a convolution of the same kernel, stride and padding; the output is stride x the input, or with
- * `valid`, which pads nothing, (input - 1) x stride + kernel.
+ * `valid`, which pads nothing, (input - 1) x stride + kernel. With padding p it is PyTorch's ConvTranspose2d of that
+ * padding and output padding stride + 2 p - kernel: 3, 2 and 1 are its output padding 1.
  */
 export interface TransposedConvolution extends Weighted {
   readonly kind: 'transposed-convolution';
@@ -66,6 +67,17 @@ export interface BatchNorm {
   readonly statistics: 'running' | 'batch';
   /** running = momentum x running + (1 - momentum) x batch. */
   readonly momentum: number;
+  readonly epsilon: number;
+}
+/** Over height and width, of each channel of each image alone; biased variance (Ulyanov et al., arXiv 1607.08022). */
+export interface InstanceNorm {
+  readonly kind: 'instance-norm';
+  readonly name: string;
+  /** gamma, from 1 or from N(1, scaleDeviation). */
+  readonly scale: boolean;
+  readonly scaleDeviation?: number;
+  /** beta, from 0. */
+  readonly offset: boolean;
   readonly epsilon: number;
 }
 export interface Activation {
@@ -118,12 +130,27 @@ export interface Blend {
   readonly of: string;
 }
 
+/** Appends on every side the map's mirror image, `size` pixels of it, without the edge itself; the sides must be longer. */
+export interface ReflectionPad {
+  readonly kind: 'reflection-pad';
+  readonly name: string;
+  readonly size: number;
+}
+/** input + inner layers of the input, with nothing after the sum. The inner layers see each other only. */
+export interface Residual {
+  readonly kind: 'residual';
+  readonly name: string;
+  /** Their names, and those of their variables, begin with this layer's: `block1/conv/kernel`. */
+  readonly layers: readonly Layer[];
+}
+
 export type Layer =
   | Dense
   | Maxout
   | Convolution
   | TransposedConvolution
   | BatchNorm
+  | InstanceNorm
   | Activation
   | Dropout
   | Reshape
@@ -131,7 +158,9 @@ export type Layer =
   | Upsampling
   | AveragePooling
   | AppendMap
-  | Blend;
+  | Blend
+  | ReflectionPad
+  | Residual;
 
 /** Without the batch axis: [units] or [height, width, channels]. */
 export type Shape = readonly number[];

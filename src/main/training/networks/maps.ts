@@ -10,6 +10,12 @@ export function enlarge(tf: TensorFlow, x: TF.Tensor, factor: number): TF.Tensor
   return tf.image.resizeNearestNeighbor(x as TF.Tensor4D, [height * factor, width * factor]);
 }
 
+/** `size` pixels more on every side: the mirror image without the edge itself. */
+export function reflect(tf: TensorFlow, x: TF.Tensor, size: number): TF.Tensor {
+  const around: [number, number] = [size, size];
+  return tf.mirrorPad(x as TF.Tensor4D, [[0, 0], around, around, [0, 0]], 'reflect');
+}
+
 export function appendMap(tf: TensorFlow, x: TF.Tensor, earlier: TF.Tensor): TF.Tensor {
   return tf.concat([x, enlarge(tf, earlier, x.shape[1]! / earlier.shape[1]!)], 3);
 }

@@ -50,12 +50,11 @@ export function createAdam(tf: TensorFlow, trainable: readonly NamedVariable[], 
         const root = Math.sqrt(1 - beta2 ** done);
         const step = { rate: (rate * root) / (1 - beta1 ** done), beta1, beta2, epsilon: epsilon * root };
         const update = updaterOf(tf, step);
-        const squares = trainable.map(({ variable }, at) => {
+        trainable.forEach(({ variable }, at) => {
           const gradient = l2 > 0 ? tf.add(gradients[at]!, tf.mul(variable, l2)) : gradients[at]!;
           update([variable, first[at]!.variable, second[at]!.variable], gradient);
-          return squaredNorm(tf, gradients[at]!);
         });
-        return tf.sqrt(tf.addN(squares)) as TF.Scalar;
+        return normOf(tf, gradients);
       }),
   };
 }
@@ -89,10 +88,13 @@ function updaterOf(tf: TensorFlow, step: AdamStep): UpdateByAdam {
   };
 }
 
-/** Sum of the squares of all values. */
-function squaredNorm(tf: TensorFlow, x: TF.Tensor): TF.Scalar {
-  if (!tf.getKernel('SquaredNorm', tf.getBackend())) return tf.sum(tf.square(x));
-  return tf.engine().runKernel<TF.Scalar>('SquaredNorm', { x });
+/** Root of the sum of the squares of all values. */
+function normOf(tf: TensorFlow, tensors: readonly TF.Tensor[]): TF.Scalar {
+  if (!tf.getKernel('HalfSquaredNorm', tf.getBackend())) {
+    return tf.sqrt(tf.addN(tensors.map((x) => tf.sum(tf.square(x)))));
+  }
+  const halves = tensors.map((x) => tf.engine().runKernel<TF.Scalar>('HalfSquaredNorm', { x }));
+  return tf.sqrt(tf.mul(tf.addN(halves), 2));
 }
 
 export interface MomentumSettings {
@@ -118,13 +120,12 @@ export function createMomentum(
         const rate = settings.learningRate(done);
         const momentum = settings.momentum(done);
         done += 1;
-        const squares = trainable.map(({ variable }, at) => {
+        trainable.forEach(({ variable }, at) => {
           const velocity = velocities[at]!.variable;
           velocity.assign(tf.sub(tf.mul(velocity, momentum), tf.mul(gradients[at]!, rate)));
           variable.assign(tf.add(variable, velocity));
-          return squaredNorm(tf, gradients[at]!);
         });
-        return tf.sqrt(tf.addN(squares)) as TF.Scalar;
+        return normOf(tf, gradients);
       }),
   };
 }
