@@ -17,6 +17,7 @@ export function correctGradients(tf: TensorFlow): void {
   registerMirrorPad(tf);
   registerBatchNorm(tf);
   registerAddBias(tf);
+  registerInstanceNorm(tf);
 }
 
 function replace(tf: TensorFlow, kernelName: string, inputsToSave: string[], gradient: Gradient): void {
@@ -175,6 +176,31 @@ function registerBatchNorm(tf: TensorFlow): void {
       return { x: () => gradients[0]!, scale: () => gradients[1]!, offset: () => gradients[2]! };
     },
   });
+}
+
+/** Of the kernel that a backend may have for `normalizeImages`; none goes through its second output. */
+function registerInstanceNorm(tf: TensorFlow): void {
+  tf.registerGradient({
+    kernelName: 'NormalizeImages',
+    inputsToSave: ['x'],
+    outputsToSave: [true, true],
+    gradFunc: (dys, saved, attributes) => {
+      const dy = (dys as TF.Tensor[])[0]!;
+      const [x, normalized, inverse] = saved as [TF.Tensor, TF.Tensor, TF.Tensor];
+      if (isRecorded(tf)) return { x: () => instanceNormGradient(tf, dy, x, Number(attributes['epsilon'])) };
+      return { x: () => run(tf, 'NormalizeImagesGrad', { dy, normalized, inverse }) };
+    },
+  });
+}
+
+/** The same by operations that have gradients. */
+function instanceNormGradient(tf: TensorFlow, dy: TF.Tensor, x: TF.Tensor, epsilon: number): TF.Tensor {
+  const mean = (of: TF.Tensor): TF.Tensor => tf.mean(of, [1, 2], true);
+  const centred = tf.sub(x, mean(x));
+  const inverse = tf.rsqrt(tf.add(mean(tf.square(centred)), epsilon));
+  const normalized = tf.mul(centred, inverse);
+  const rest = tf.add(mean(dy), tf.mul(normalized, mean(tf.mul(dy, normalized))));
+  return tf.mul(tf.sub(dy, rest), inverse);
 }
 
 /** The same by operations that have gradients, with respect to x, scale and offset. */

@@ -7,6 +7,8 @@ import type { TensorFlow } from './backend.ts';
 import type { CapturingAddon } from './captured-steps.ts';
 import { replaceNarrowInputGradient } from './narrow-convolution.ts';
 import type { Attribute } from './tensorflow-addon.ts';
+import { registerInstanceNorm } from './tensorflow-instance-norm.ts';
+import { takeShortcuts } from './tensorflow-shortcuts.ts';
 
 interface TensorData {
   id: number;
@@ -14,16 +16,18 @@ interface TensorData {
 }
 
 /** The part of TensorFlow.js's native backend that runs an operation by its name in TensorFlow. */
-interface NativeBackend {
+export interface NativeBackend {
   readonly binding: CapturingAddon;
   readonly tensorMap: { get(dataId: object): TensorData };
   executeMultipleOutputs(name: string, attributes: Attribute[], inputs: TF.TensorInfo[], outputs: number): TF.Tensor[];
   executeSingleOutput(name: string, attributes: Attribute[], inputs: TF.TensorInfo[]): TF.Tensor;
   createOutputTensor(made: { readonly id: number }): TF.Tensor;
   getInputTensorIds(tensors: TF.TensorInfo[]): number[];
+  /** TensorFlow's number of its type. */
+  typeAttributeFromTensor(tensor: TF.TensorInfo): number;
 }
 
-type Inputs = Readonly<Record<string, TF.TensorInfo>>;
+export type Inputs = Readonly<Record<string, TF.TensorInfo>>;
 type Kernel = (native: NativeBackend, inputs: Inputs, attributes: TF.NamedAttrMap) => TF.Tensor | TF.Tensor[];
 
 /** Once a process; `isOnCard` where TensorFlow computes on a graphics card. */
@@ -44,15 +48,17 @@ export function registerTensorFlowKernels(tf: TensorFlow, isOnCard: boolean): vo
     return native.executeSingleOutput('MirrorPadGrad', attributes, [dy!, around]);
   });
   // One pass over the values, where sum(square(x)) makes a second tensor of their size.
-  register('SquaredNorm', (native, { x }) => tf.mul(native.executeSingleOutput('L2Loss', [ofFloats(native)], [x!]), 2));
+  register('HalfSquaredNorm', (native, { x }) => native.executeSingleOutput('L2Loss', [ofFloats(native)], [x!]));
   replaceMatMul(tf);
-  if (!isOnCard) replaceNarrowInputGradient(tf);
   register('AddBias', (native, { x, bias }) =>
     native.executeSingleOutput('BiasAdd', [ofFloats(native), text(native, 'data_format', 'NHWC')], [x!, bias!]),
   );
   register('NormalizeBatch', (native, inputs, attributes) => normalizeBatch(tf, native, inputs, attributes));
   register('NormalizeBatchGrad', (native, inputs, attributes) => normalizeBatchGradient(native, inputs, attributes));
   register('AdamUpdate', updateByAdam);
+  registerInstanceNorm(tf);
+  takeShortcuts(tf);
+  if (!isOnCard) replaceNarrowInputGradient(tf);
 }
 
 /**
@@ -77,17 +83,17 @@ function replaceMatMul(tf: TensorFlow): void {
   });
 }
 
-const ofFloats = (native: NativeBackend, name = 'T'): Attribute => ({
+export const ofFloats = (native: NativeBackend, name = 'T'): Attribute => ({
   name,
   type: native.binding.TF_ATTR_TYPE,
   value: native.binding.TF_FLOAT,
 });
-const ofIntegers = (native: NativeBackend, name: string): Attribute => ({
+export const ofIntegers = (native: NativeBackend, name: string): Attribute => ({
   name,
   type: native.binding.TF_ATTR_TYPE,
   value: native.binding.TF_INT32,
 });
-const text = ({ binding }: NativeBackend, name: string, value: string): Attribute => ({
+export const text = ({ binding }: NativeBackend, name: string, value: string): Attribute => ({
   name,
   type: binding.TF_ATTR_STRING,
   value,
@@ -97,7 +103,7 @@ const float = ({ binding }: NativeBackend, name: string, value: number): Attribu
   type: binding.TF_ATTR_FLOAT,
   value,
 });
-const flag = ({ binding }: NativeBackend, name: string, value: boolean): Attribute => ({
+export const flag = ({ binding }: NativeBackend, name: string, value: boolean): Attribute => ({
   name,
   type: binding.TF_ATTR_BOOL,
   value,

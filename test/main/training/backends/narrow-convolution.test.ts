@@ -1,5 +1,6 @@
 // The gradient with respect to inputs of few channels against plain JavaScript, over sizes, strides and paddings.
 
+import type { Rank, Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { openBackend } from '../../../../src/main/training/backends/list.ts';
 import type { TensorFlow } from '../../../../src/main/training/recipes/recipe.ts';
@@ -45,6 +46,24 @@ describeNative('native TensorFlow', () => {
     }
   }
 
+  it('has them with padding in numbers, on every side another, too', async () => {
+    const layer = convolution({ size: 4, stride: 2, pad: 'same', height: 8, width: 9, channels: 3 });
+    for (const around of [
+      [1, 1, 1, 1],
+      [2, 0, 1, 3],
+    ] as const) {
+      const [top, bottom, left, right] = around;
+      const pad: [[0, 0], [number, number], [number, number], [0, 0]] = [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ];
+      const padded: Small = { ...layer, run: (core, x, w) => core.conv2d(x as Tensor4D, w as Tensor4D, 2, pad) };
+      expect(await compare(padded), around.join()).toBeLessThan(2e-5);
+    }
+  });
+
   it.each([
     [1, 2, true],
     [4, 2, true],
@@ -54,8 +73,8 @@ describeNative('native TensorFlow', () => {
     await tf.setBackend('tensorflow');
     const { kernelNames } = await tf.profile(() =>
       tf.conv2dTranspose(
-        tf.ones([1, 4, 4, 2]),
-        tf.ones([5, 5, channels, 2]),
+        tf.ones<Rank.R4>([1, 4, 4, 2]),
+        tf.ones<Rank.R4>([5, 5, channels, 2]),
         [1, 4 * stride, 4 * stride, channels],
         stride,
         'same',
