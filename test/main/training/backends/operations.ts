@@ -4,6 +4,9 @@
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../../../src/main/training/backends/backend.ts';
 import { normalizeBatch } from '../../../../src/main/training/networks/batch-norm.ts';
+import { paddingOf } from '../../../../src/main/training/networks/build.ts';
+import { normalizeImages } from '../../../../src/main/training/networks/instance-norm.ts';
+import { reflect } from '../../../../src/main/training/networks/maps.ts';
 import references from './fixtures/references.json' with { type: 'json' };
 
 interface Reference {
@@ -22,26 +25,16 @@ export interface Case extends Reference {
 type Operation = Case['run'];
 
 const flat = (tf: TensorFlow, x: Tensor): Tensor2D => tf.reshape(x, [x.shape[0]!, -1]);
-const conv = (tf: TensorFlow, x: Tensor, w: Tensor, stride: number, pad: 'same' | 'valid'): Tensor4D =>
-  tf.conv2d(x as Tensor4D, w as Tensor4D, stride, pad);
-const image = (tf: TensorFlow, x: Tensor, border: number): Tensor4D =>
-  tf.pad(x as Tensor4D, [
-    [0, 0],
-    [border, border],
-    [border, border],
-    [0, 0],
-  ]);
+const conv = (tf: TensorFlow, x: Tensor, w: Tensor, stride: number, pad: 'same' | number): Tensor4D =>
+  tf.conv2d(x as Tensor4D, w as Tensor4D, stride, paddingOf(pad));
 
 /** As networks/build.ts has them: numbers of pixels around, or TensorFlow's `same`. */
 function convolution(name: string): Operation | null {
-  const found = /^(transposed )?conv (\d)\/(\d) of (\d) pad (same|\d)$/.exec(name);
+  const found = /^(transposed )?conv (\d)\/(\d) of (\d+) pad (same|\d)$/.exec(name);
   if (!found) return null;
   const [kernel, stride, size] = found.slice(2, 5).map(Number) as [number, number, number];
   const pad = found[5] === 'same' ? 'same' : Number(found[5]);
-  if (!found[1]) {
-    return (tf, x, w) =>
-      pad === 'same' ? conv(tf, x, w, stride, pad) : conv(tf, image(tf, x, pad), w, stride, 'valid');
-  }
+  if (!found[1]) return (tf, x, w) => conv(tf, x, w, stride, pad);
   return (tf, x, w) => transposed(tf, x, w, { kernel, stride, size, pad });
 }
 
@@ -53,21 +46,12 @@ interface Transposed {
 }
 
 function transposed(tf: TensorFlow, x: Tensor, w: Tensor, { kernel, stride, size, pad }: Transposed): Tensor4D {
-  const [n, filters] = [x.shape[0]!, w.shape[2]!];
-  if (pad === 'same') {
-    const shape: [number, number, number, number] = [n, size * stride, size * stride, filters];
-    return tf.conv2dTranspose(x as Tensor4D, w as Tensor4D, shape, stride, 'same');
-  }
-  const reach = (size - 1) * stride + kernel;
-  const whole = tf.conv2dTranspose(x as Tensor4D, w as Tensor4D, [n, reach, reach, filters], stride, 'valid');
-  const inner = reach - 2 * pad;
-  return tf.slice(whole, [0, pad, pad, 0], [n, inner, inner, filters]);
+  const side = pad === 0 ? (size - 1) * stride + kernel : size * stride;
+  const shape: [number, number, number, number] = [x.shape[0]!, side, side, w.shape[2]!];
+  return tf.conv2dTranspose(x as Tensor4D, w as Tensor4D, shape, stride, paddingOf(pad));
 }
 
-function instanceNorm(tf: TensorFlow, x: Tensor): Tensor {
-  const { mean, variance } = tf.moments(x, [1, 2], true);
-  return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5)));
-}
+const instanceNorm = (tf: TensorFlow, x: Tensor): Tensor => normalizeImages(tf, x, 1e-5);
 
 const mirror = (mode: 'reflect' | 'symmetric', left: number): Operation => {
   return (tf, x) => tf.mirrorPad(x as Tensor4D, [[0, 0], [1, 2], [left, 1], [0, 0]], mode); // prettier-ignore
@@ -84,6 +68,8 @@ const others: Readonly<Record<string, Operation>> = {
   'batch norm of an image': (tf, x, scale, offset) => normalizeBatch(tf, x, { scale, offset, epsilon: 1e-5 }).output,
   'batch norm of a vector': (tf, x, scale, offset) => normalizeBatch(tf, x, { scale, offset, epsilon: 1e-5 }).output,
   'instance norm': instanceNorm,
+  'instance norm of odd sides': instanceNorm,
+  'instance norm, scaled': (tf, x, scale, offset) => tf.add(tf.mul(instanceNorm(tf, x), scale!), offset!),
   'upsampling to the nearest': (tf, x) =>
     tf.image.resizeNearestNeighbor(x as Tensor4D, [2 * x.shape[1]!, 2 * x.shape[2]!]),
   'upsampling by tiling': (tf, x) => {
@@ -99,9 +85,17 @@ const others: Readonly<Record<string, Operation>> = {
   'mean of all': (tf, x) => tf.reshape(tf.mean(x), [1]),
   'norm of each row': (tf, x) => tf.sqrt(tf.add(tf.sum(tf.square(x), 1), 1e-4)),
   'reflection padding': mirror('reflect', 3),
+  'reflection padding of 1': (tf, x) => reflect(tf, x, 1),
+  'reflection padding of 3': (tf, x) => reflect(tf, x, 3),
   'symmetric padding': mirror('symmetric', 4),
   'zero padding': (tf, x) => tf.pad(x as Tensor4D, [[0, 0], [1, 2], [3, 1], [0, 0]]), // prettier-ignore
   'concat and slice': (tf, a, b) => tf.slice(tf.concat([a, b!], 1), [0, 1], [2, 5]),
+  'concat and split': (tf, a, b) => {
+    const [first, rest] = tf.split(b!, [1, 3]) as [Tensor, Tensor];
+    return tf.mul(tf.concat([a, first]), rest);
+  },
+  'rows by number': (tf, x) => tf.gather(x, tf.cast(tf.tensor1d([4, 0, 4, 2]), 'int32')),
+  'mean distance': (tf, x, y) => tf.reshape(tf.mean(tf.abs(tf.sub(x, y!))), [1]),
   maxout: (tf, x, w) => tf.max(tf.reshape(tf.matMul(x, w!), [3, 5, 2]), 2),
   transpose: (tf, x) => tf.transpose(x, [2, 0, 1]),
   reverse: (tf, x) => tf.reverse(x, 1),
@@ -128,6 +122,14 @@ const others: Readonly<Record<string, Operation>> = {
   'critic, two layers': (tf, x, w, u, v) => {
     const hidden = tf.leakyRelu(conv(tf, x, w!, 2, 'same'), 0.2);
     return tf.matMul(flat(tf, tf.leakyRelu(conv(tf, hidden, u!, 2, 'same'), 0.2)), v!);
+  },
+  'residual block': (tf, x, w, u) => {
+    const inner = tf.relu(instanceNorm(tf, conv(tf, reflect(tf, x, 1), w!, 1, 0)));
+    return tf.add(x, instanceNorm(tf, conv(tf, reflect(tf, inner, 1), u!, 1, 0)));
+  },
+  'critic of patches': (tf, x, w, u, v) => {
+    const hidden = conv(tf, tf.leakyRelu(conv(tf, x, w!, 2, 1), 0.2), u!, 1, 1);
+    return conv(tf, tf.leakyRelu(instanceNorm(tf, hidden), 0.2), v!, 1, 1);
   },
   'generator, transposed': (tf, x, w, u) => {
     const hidden = tf.elu(transposed(tf, x, w!, { kernel: 4, stride: 2, size: 4, pad: 1 }));
