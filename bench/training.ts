@@ -14,6 +14,7 @@ import { openBackend } from '../src/main/training/backends/list.ts';
 import { asWholeStep } from '../src/main/training/backends/whole-step.ts';
 import { disposeBatch, prepare, stepBatch, type Prepared } from '../src/main/training/prepare.ts';
 import { findRecipe } from '../src/main/training/recipes/list.ts';
+import type { Recipe } from '../src/main/training/recipes/recipe.ts';
 import { shapeFor } from '../src/main/training/recipes/shape.ts';
 import { resolveParameters, type ParameterValues } from '../src/shared/parameters.ts';
 import type { BackendChoice, RunId } from '../src/shared/run.ts';
@@ -32,23 +33,26 @@ export interface BenchRun {
   readonly writer: RunWriter;
 }
 
-/** A preset of the 28 x 28 DCGAN, or of another recipe for images. */
+/** A preset of the 28 x 28 DCGAN, or of another recipe, which need not be in the list. */
 export async function benchRun(
   preset: string,
   steps: number,
   changes: ParameterValues = {},
-  recipeId = 'dcgan28',
+  recipe: Recipe = findRecipe('dcgan28'),
 ): Promise<BenchRun> {
-  const recipe = findRecipe(recipeId);
   const parameters = resolveParameters(recipe.parameters, recipe.presets, preset, changes);
   const spec = { recipe: recipe.id, preset, parameters, data: 'glyphs', seed: 1, steps, backend: 'auto' } as const;
   const id = `20261121-000000-${String(made++).padStart(4, '0')}` as RunId;
   const folder = join(home, id);
   createRun(folder, { id, name: id, spec, referenceLines: [], networks: [], createdMs: Date.now() });
   const glyphs = findDataSet('glyphs');
-  const data = recipeId === 'dcgan28' ? await glyphs.open('') : noise(shapeFor(recipe, parameters, glyphs));
-  return { prepared: prepare(backend.tf, spec, data, glyphs, recipe), folder, writer: openRunWriter(folder) };
+  const facts = { ...glyphs, kind: recipe.takes };
+  const data = recipe.id === 'dcgan28' ? await glyphs.open('') : noiseFor(recipe, shapeFor(recipe, parameters, facts));
+  return { prepared: prepare(backend.tf, spec, data, facts, recipe), folder, writer: openRunWriter(folder) };
 }
+
+const noiseFor = (recipe: Recipe, shape: Pick<OpenDataSet, 'height' | 'width' | 'channels'>): OpenDataSet =>
+  recipe.takes === 'pairs' ? { ...noise(shape), second: noise(shape) } : noise(shape);
 
 /** Images in the shape that a recipe's view would make, without the time that making them takes. */
 function noise({ height, width, channels }: Pick<OpenDataSet, 'height' | 'width' | 'channels'>): OpenDataSet {

@@ -2,11 +2,14 @@
 // milliseconds. A step is what the loop takes: everything that is logged is computed and read.
 
 import { createInterface } from 'node:readline';
+import { findRecipe } from '../../src/main/training/recipes/list.ts';
 import { benchRun, timeStep, type BenchRun } from '../training.ts';
+import { cycleganSmall } from './cyclegan-small.ts';
 
 const cases: Readonly<Record<string, () => Promise<BenchRun>>> = {
   dcgan28: () => benchRun('app', 1_000_000),
-  began32: () => benchRun('app', 1_000_000, { imageSize: '32', colours: 'colour' }, 'began'),
+  began32: () => benchRun('app', 1_000_000, { imageSize: '32', colours: 'colour' }, findRecipe('began')),
+  'cyclegan-s': () => benchRun('app', 1_000_000, {}, cycleganSmall),
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -1,0 +1,68 @@
+// The pool of old fakes that CycleGAN's discriminators learn from (Shrivastava et al., arXiv 1612.07828). Until it is
+// full it keeps every image and gives it back; then, for each image, it gives half of the time an old one and keeps the
+// new one in its place, and otherwise gives the new one and keeps it not.
+
+import type * as TF from '@tensorflow/tfjs-core';
+import type { NamedVariable, RandomSource, TensorFlow } from '../recipe.ts';
+import type { Shape } from '../../networks/layers.ts';
+
+export interface ImagePool {
+  /** [capacity, height, width, channels], at least one image; a checkpoint needs it and `filled` to go on exactly. */
+  readonly slot: NamedVariable;
+  /** Images in it. */
+  filled(): number;
+  restore(filled: number): void;
+  /** Takes images [n, ...], which stay the caller's, and gives as many; `old` of them come out of the pool. */
+  exchange(images: TF.Tensor): { readonly images: TF.Tensor; readonly old: number };
+}
+
+export function createPool(
+  tf: TensorFlow,
+  name: string,
+  capacity: number,
+  image: Shape,
+  random: RandomSource,
+): ImagePool {
+  const variable = tf.tidy(() => tf.variable(tf.zeros([capacity, ...image]), false));
+  let filled = 0;
+  // The numbers travel as floats: a list of integers is part of what a step is, and every step would be another one.
+  const rows = (of: TF.Tensor, numbers: number[]): TF.Tensor => tf.gather(of, tf.cast(tf.tensor1d(numbers), 'int32'));
+
+  return {
+    slot: { name, variable, trainable: false },
+    filled: () => filled,
+    restore: (count) => void (filled = count),
+    exchange: (images) =>
+      tf.tidy(() => {
+        const count = images.shape[0]!;
+        const { given, kept } = choose(capacity, filled, count, random);
+        filled = Math.min(capacity, filled + count);
+        const all = tf.concat([variable, images]);
+        variable.assign(rows(all, kept));
+        return { images: rows(all, given), old: given.filter((row) => row < capacity).length };
+      }),
+  };
+}
+
+/** Which images come back and which stay, as numbers of rows: those below the capacity are the pool's, the others new. */
+interface Choice {
+  readonly given: number[];
+  readonly kept: number[];
+}
+
+function choose(capacity: number, filled: number, count: number, random: RandomSource): Choice {
+  const kept = Array.from({ length: capacity }, (_, place) => place);
+  const given = Array.from({ length: count }, (_, at) => {
+    const image = capacity + at;
+    if (filled + at < capacity) {
+      kept[filled + at] = image;
+      return image;
+    }
+    if (random.next() >= 0.5) return image;
+    const place = random.below(capacity);
+    const old = kept[place]!;
+    kept[place] = image;
+    return old;
+  });
+  return { given, kept };
+}
