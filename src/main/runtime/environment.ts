@@ -19,8 +19,8 @@ export function trainingEnvironment({ threads }: ThreadChoice = {}): Record<stri
   return {
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: String(threads ?? availableParallelism()),
-    // A second pool gained nothing when measured: the operations of a step already use all threads.
-    TF_NUM_INTEROP_THREADS: '1',
+    // A step is one function: operations that do not wait for each other run side by side, those of many small ones most.
+    TF_NUM_INTEROP_THREADS: String(threads ?? availableParallelism()),
     // Without it TensorFlow takes nearly all of a graphics card's memory at once.
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     ...(pack?.isCuda && cudaEnvironment(pack.folder)),
