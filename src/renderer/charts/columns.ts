@@ -60,11 +60,23 @@ export function compactColumns(columns: Columns, bins: number): Columns {
   const { steps } = columns;
   const range = (steps.at(-1) ?? 0) - (steps[0] ?? 0);
   const width = 2 ** Math.max(0, Math.ceil(Math.log2(range / bins)));
-  const binOf = (at: number): number => Math.floor(steps[at]! / width);
+  return joinEntries(
+    columns,
+    lastOfEach(steps.length, (at) => Math.floor(steps[at]! / width)),
+  );
+}
+
+/** Indices of the last of all neighbours that share a place. */
+export function lastOfEach(count: number, placeOf: (at: number) => number): number[] {
   const ends: number[] = [];
-  for (let at = 0; at < steps.length; at++) if (at + 1 === steps.length || binOf(at) !== binOf(at + 1)) ends.push(at);
+  for (let at = 0; at < count; at++) if (at + 1 === count || placeOf(at) !== placeOf(at + 1)) ends.push(at);
+  return ends;
+}
+
+/** Each entry up to and with one of `ends`, ascending and with the last index among them, becomes one with those before it. */
+export function joinEntries(columns: Columns, ends: readonly number[]): Columns {
   const result = {
-    steps: Float64Array.from(ends, (end) => steps[end]!),
+    steps: Float64Array.from(ends, (end) => columns.steps[end]!),
     wallMs: Float64Array.from(ends, (end) => columns.wallMs[end]!),
     last: Float32Array.from(ends, (end) => columns.last[end]!),
     min: new Float32Array(ends.length).fill(Number.NaN),
@@ -73,13 +85,13 @@ export function compactColumns(columns: Columns, bins: number): Columns {
     bucketed: true,
   };
   let at = 0;
-  for (const [bin, end] of ends.entries()) {
+  for (const [entry, end] of ends.entries()) {
     for (; at <= end; at++) {
       const [low, high] = [columns.min[at]!, columns.max[at]!];
-      // Comparisons with NaN are false: it stays only where nothing finite is.
-      if (!(low >= result.min[bin]!)) result.min[bin] = Number.isNaN(low) ? result.min[bin]! : low;
-      if (!(high <= result.max[bin]!)) result.max[bin] = Number.isNaN(high) ? result.max[bin]! : high;
-      result.nonFinite[bin]! += columns.nonFinite[at]!;
+      // A comparison with NaN is false: what is NaN so far takes the next, and a NaN is never less or greater.
+      if (low < result.min[entry]! || Number.isNaN(result.min[entry])) result.min[entry] = low;
+      if (high > result.max[entry]! || Number.isNaN(result.max[entry])) result.max[entry] = high;
+      result.nonFinite[entry]! += columns.nonFinite[at]!;
     }
   }
   return result;

@@ -17,6 +17,7 @@ import {
 import { fade, type Palette } from './palette.ts';
 import type { YScale } from './scale.ts';
 import { SymlogScale } from './symlog-scale.ts';
+import { thinCurve } from './thin-curve.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, SymlogScale);
 
@@ -85,7 +86,9 @@ export class Plot {
     });
   }
 
-  show(drawing: Drawing): void {
+  show(whole: Drawing): void {
+    const width = Math.max(1, Math.round(this.#chart.width - AXIS_WIDTH));
+    const drawing = { ...whole, curves: whole.curves.map((curve) => thinCurve(curve, whole.x, width)) };
     this.#drawing = drawing;
     const faint = drawing.curves.filter((curve) => curve.smoothed).map((curve) => rawLine(curve, true));
     const clear = drawing.curves.map((curve) => (curve.smoothed ? smoothedLine(curve) : rawLine(curve, false)));
