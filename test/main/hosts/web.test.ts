@@ -283,7 +283,10 @@ describe('big bytes by key', () => {
     const ids = images.map(({ id }) => id).toReversed();
     const { status, body } = await ask(keys.imageBundle(runId, ids));
     const alone = await Promise.all(ids.map((id) => ask(keys.image(runId, id))));
-    expect([status, splitBundle(new Uint8Array(body))]).toEqual([200, alone.map(({ body: png }) => new Uint8Array(png))]);
+    expect([status, splitBundle(new Uint8Array(body))]).toEqual([
+      200,
+      alone.map(({ body: png }) => new Uint8Array(png)),
+    ]);
     expect((await ask(keys.imageBundle(runId, [...ids, 999]))).status).toBe(404);
     const many = Array.from({ length: MOST_IN_BUNDLE + 1 }, () => ids[0]!);
     for (const query of ['', '?ids=', '?ids=1,x', `?ids=${many.join(',')}`]) {
