@@ -88,7 +88,8 @@ interface Eye {
 function openEye(summaries: Summaries): Eye {
   const seen = new Map<RunId, Seen>();
   let [listedAt, turn] = [-Infinity, 0];
-  const isActiveNow = ({ summary }: Seen): boolean => isActive(summary.state);
+  // One that is about to start is looked at as often as one that runs.
+  const isActiveNow = ({ summary: { state } }: Seen): boolean => isActive(state) || state.phase === 'queued';
 
   /** The summary when it says something new. */
   const lookAt = (id: RunId): RunSummary | null => {
