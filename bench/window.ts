@@ -168,7 +168,7 @@ console.log(
 );
 const browser = await chromium.launch({
   executablePath: process.env['SADDLE_CHROMIUM'] ?? '/usr/bin/chromium',
-  // Debian's Chromium paints by a graphics card even where there is none, on a simulated one: slower than any user's.
+  // Debian's Chromium paints by a graphics card even where there is none, on a simulated one, which no user's browser does.
   args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 });
 const parts = {

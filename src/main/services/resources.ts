@@ -41,14 +41,27 @@ function readImage(library: Library, run: RunId, id: number): Resource | null {
   return found && { type: 'image/png', body: found.png, immutable: true };
 }
 
+/** The whole answer is held at once; a single image may be larger. */
+const MOST_BUNDLE_BYTES = 64e6;
+
 function readImages(library: Library, run: RunId, query: URLSearchParams): Resource | null {
   const ids = query.get('ids')?.split(',') ?? [];
   if (ids.length === 0 || ids.length > MOST_IN_BUNDLE || !ids.every((id) => /^\d{1,15}$/.test(id))) {
     throw new UserError(`images: expected ?ids=ID,ID with 1 to ${MOST_IN_BUNDLE} whole numbers`);
   }
   const reader = library.reader(run);
-  const files = ids.map((id) => reader.imageBytes(Number(id))?.png);
-  if (!files.every((file) => file !== undefined)) return null;
+  const files: Uint8Array[] = [];
+  let bytes = 0;
+  for (const id of ids) {
+    const file = reader.imageBytes(Number(id))?.png;
+    if (!file) return null;
+    bytes += file.length;
+    if (files.push(file) > 1 && bytes > MOST_BUNDLE_BYTES) {
+      throw new UserError(
+        `images: ${files.length} of these ${ids.length} are ${bytes} bytes already; ask for fewer at once`,
+      );
+    }
+  }
   return { type: 'application/octet-stream', body: joinBundle(files), immutable: false };
 }
 

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decode } from 'fast-png';
 import { unzipSync } from 'fflate';
 import { MOST_IN_BUNDLE, splitBundle } from '../../../src/shared/bundle.ts';
+import { openRunWriter } from '../../../src/main/store/writer.ts';
+import { sampleImage } from '../store/sample-images.ts';
 import { keys, UserError } from '../../../src/shared/contract.ts';
 import { startWebHost, type WebHost } from '../../../src/main/hosts/web/server.ts';
 import { openSaddle, recordRun, type Saddle } from './saddle.ts';
@@ -277,9 +279,14 @@ describe('big bytes by key', () => {
     expect((await ask(keys.thumbnail(runId, 999))).status).toBe(404);
   });
 
-  it('are several grids of a run in one answer', async () => {
+  it('are several grids of a run in one answer, in the order asked for', async () => {
     const runId = recordRun(saddle);
+    const writer = openRunWriter(saddle.library.runFolder(runId));
+    writer.image(sampleImage(3, 'samples/fixed', Uint8Array.of(7, 8, 9)));
+    writer.image(sampleImage(4, 'samples/fixed', new Uint8Array(500_000).fill(4)));
+    writer.close();
     const images = await saddle.services.readImages({ runId, tag: 'samples/fixed' });
+    expect(images).toHaveLength(3);
     const ids = images.map(({ id }) => id).toReversed();
     const { status, body } = await ask(keys.imageBundle(runId, ids));
     const alone = await Promise.all(ids.map((id) => ask(keys.image(runId, id))));
@@ -288,6 +295,12 @@ describe('big bytes by key', () => {
       alone.map(({ body: png }) => new Uint8Array(png)),
     ]);
     expect((await ask(keys.imageBundle(runId, [...ids, 999]))).status).toBe(404);
+    const large = Array.from({ length: MOST_IN_BUNDLE }, () => images[2]!.id);
+    const tooLarge = await ask(keys.imageBundle(runId, large));
+    expect([tooLarge.status, tooLarge.text]).toEqual([
+      422,
+      expect.stringContaining('129 of these 200 are 64500000 bytes'),
+    ]);
     const many = Array.from({ length: MOST_IN_BUNDLE + 1 }, () => ids[0]!);
     for (const query of ['', '?ids=', '?ids=1,x', `?ids=${many.join(',')}`]) {
       const refused = await ask(`/data/images/${runId}/bundle${query}`);

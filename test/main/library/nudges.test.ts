@@ -37,16 +37,19 @@ it('tells of a commit to a run that is followed, and of none when it is not', as
   writer.close();
 });
 
-it('does without a word where a run is gone', () => {
+it('does without a word where a run is gone, before it is followed or meanwhile', async () => {
   const home = temporaryFolder();
+  let told = 0;
   const nudges = openNudges(
     (id) => join(home, id),
-    () => undefined,
+    () => (told += 1),
   );
-  nudges.follow([ID]);
+  expect(() => nudges.follow([ID])).not.toThrow();
+  nudges.follow([]);
   mkdirSync(join(home, ID));
   nudges.follow([ID]);
   writeFileSync(join(home, ID, 'run.sqlite'), '');
+  await vi.waitFor(() => expect(told).toBeGreaterThan(0));
   rmSync(join(home, ID), { recursive: true });
-  nudges.close();
+  expect(() => nudges.close()).not.toThrow();
 });

@@ -5,7 +5,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
 import { replaceKernel, wrap } from './composing.ts';
-import { cheapestPhases, convolutionInfo, range, type ConvolutionAttributes, type Phases } from './phases.ts';
+import { convolutionInfo, phasesOfInput, range, type BothPhases, type ConvolutionAttributes } from './phases.ts';
 
 /** Channels of a block of the library's convolutions. */
 const BLOCK = 16;
@@ -30,9 +30,9 @@ function inputGradient(
   info: TF.backend_util.Conv2DInfo,
 ): TF.Tensor4D {
   const { batchSize, inHeight, inWidth, inChannels } = info;
-  const rows = cheapestPhases(inHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
-  const columns = cheapestPhases(inWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
-  const phases = convolvePhases(tf, dy, phaseFilter(tf, filter, { info, rows, columns }), { info, rows, columns });
+  const both = phasesOfInput(info);
+  const { rows, columns } = both;
+  const phases = convolvePhases(tf, dy, phaseFilter(tf, filter, info, both), info, both);
   // [n, row, column, phase of rows, phase of columns, channel] to [n, row, phase of rows, column, phase of columns, channel].
   const apart = tf.reshape(phases, [
     ...[batchSize, rows.length, columns.length],
@@ -46,14 +46,13 @@ function inputGradient(
   return isWhole ? whole : tf.slice(whole, [0, rows.skip, columns.skip, 0], [batchSize, inHeight, inWidth, inChannels]);
 }
 
-interface Both {
-  readonly info: TF.backend_util.Conv2DInfo;
-  readonly rows: Phases;
-  readonly columns: Phases;
-}
-
 /** [taps of a phase of rows, of columns, outChannels, phases of rows x phases of columns x inChannels]. */
-function phaseFilter(tf: TensorFlow, filter: TF.Tensor4D, { info, rows, columns }: Both): TF.Tensor4D {
+function phaseFilter(
+  tf: TensorFlow,
+  filter: TF.Tensor4D,
+  info: TF.backend_util.Conv2DInfo,
+  { rows, columns }: BothPhases,
+): TF.Tensor4D {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   const missing = filterHeight * filterWidth;
   const taps = range(rows.first, rows.last).flatMap((row) =>
@@ -80,13 +79,9 @@ function convolvePhases(
   tf: TensorFlow,
   dy: TF.Tensor4D,
   filter: TF.Tensor4D,
-  { info, rows, columns }: Both,
+  info: TF.backend_util.Conv2DInfo,
+  { rows, columns, above, beside }: BothPhases,
 ): TF.Tensor4D {
-  const around = ({ first, last, length }: Phases, size: number): [number, number] => [
-    -first,
-    Math.max(0, length + last - size),
-  ];
-  const [above, beside] = [around(rows, info.outHeight), around(columns, info.outWidth)];
   // Padding that the convolution does itself copies nothing.
   const isSame = [above, beside].every(
     ([before, after], at) => before === after && 2 * before + 1 === filter.shape[at],

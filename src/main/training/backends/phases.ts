@@ -58,10 +58,28 @@ function phasesOf(size: number, kernel: number, stride: number, before: number, 
 }
 
 /** Skipping rows costs rows and may save taps. */
-export function cheapestPhases(size: number, kernel: number, stride: number, before: number): Phases {
+function cheapestPhases(size: number, kernel: number, stride: number, before: number): Phases {
   const work = ({ length, first, last }: Phases): number => length * (last - first + 1);
   const [none, some] = [0, before % stride].map((skip) => phasesOf(size, kernel, stride, before, skip));
   return work(none!) <= work(some!) ? none! : some!;
+}
+
+/** Of rows and of columns, and how many zeros dy needs before and after each. */
+export interface BothPhases {
+  readonly rows: Phases;
+  readonly columns: Phases;
+  readonly above: [number, number];
+  readonly beside: [number, number];
+}
+
+export function phasesOfInput(info: TF.backend_util.Conv2DInfo): BothPhases {
+  const rows = cheapestPhases(info.inHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
+  const columns = cheapestPhases(info.inWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
+  const around = ({ first, last, length }: Phases, size: number): [number, number] => [
+    -first,
+    Math.max(0, length + last - size),
+  ];
+  return { rows, columns, above: around(rows, info.outHeight), beside: around(columns, info.outWidth) };
 }
 
 export const range = (first: number, last: number): number[] =>

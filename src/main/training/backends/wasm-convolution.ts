@@ -4,7 +4,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
 import { replaceKernel, wrap } from './composing.ts';
-import { cheapestPhases, convolutionInfo, range, type ConvolutionAttributes, type Pad, type Phases } from './phases.ts';
+import { convolutionInfo, phasesOfInput, range, type ConvolutionAttributes, type Pad, type Phases } from './phases.ts';
 
 /** With 'same' and a filter smaller than the stride the package's convolution gives zeros; told the padding as numbers it is right. */
 export function correctSamePadding(tf: TensorFlow): void {
@@ -93,14 +93,9 @@ function inputGradient(
   filter: TF.Tensor4D,
   info: TF.backend_util.Conv2DInfo,
 ): TF.Tensor4D {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
-  const rows = cheapestPhases(inHeight, filterHeight, info.strideHeight, info.padInfo.top);
-  const columns = cheapestPhases(inWidth, filterWidth, info.strideWidth, info.padInfo.left);
-  const around = ({ first, last, length }: Phases, size: number): [number, number] => [
-    -first,
-    Math.max(0, length + last - size),
-  ];
-  const padded = tf.pad(dy, [[0, 0], around(rows, outHeight), around(columns, outWidth), [0, 0]]);
+  const { batchSize, inHeight, inWidth, inChannels, filterHeight, filterWidth } = info;
+  const { rows, columns, above, beside } = phasesOfInput(info);
+  const padded = tf.pad(dy, [[0, 0], above, beside, [0, 0]]);
   const blocks = tf.concat([
     tf.reshape(filter, [filterHeight * filterWidth, inChannels * info.outChannels]),
     tf.zeros([1, inChannels * info.outChannels]),
