@@ -9,14 +9,15 @@ const ROUNDS = 5;
 const LIMIT = 0.05;
 
 async function measure(preset: string): Promise<void> {
-  const { prepared, folder, writer } = await benchRun(preset, 1_000_000);
+  const run = await benchRun(preset, 1_000_000);
+  const { prepared, folder, writer } = run;
   const { signal } = new AbortController();
   const patience = createPatience({ writer, signal, step: () => 0, isPaused: () => false, tell: console.error });
   const before = () => Promise.resolve();
   const saver = createSaver(prepared, { writer, folder, patience, versions: {}, before });
   const [steps, stalls, writes]: number[][] = [[], [], []];
   for (let round = 1; round <= ROUNDS; round++) {
-    for (let k = 0; k < 3; k++) steps!.push(await timeStep(prepared));
+    for (let k = 0; k < 3; k++) steps!.push(await timeStep(run));
     const startMs = performance.now();
     await saver.save(round, 'bench', {});
     const begunMs = performance.now();

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Scalar } from '@tensorflow/tfjs-core';
 import type { OpenDataSet } from '../src/main/datasets/dataset.ts';
 import { findDataSet } from '../src/main/datasets/list.ts';
 import { createRun } from '../src/main/store/create.ts';
@@ -11,11 +10,11 @@ import type { RunWriter } from '../src/main/store/store.ts';
 import { openRunWriter } from '../src/main/store/writer.ts';
 import type { OpenedBackend } from '../src/main/training/backends/backend.ts';
 import { openBackend } from '../src/main/training/backends/list.ts';
-import { asWholeStep } from '../src/main/training/backends/whole-step.ts';
-import { disposeBatch, prepare, stepBatch, type Prepared } from '../src/main/training/prepare.ts';
+import { prepare, type Prepared } from '../src/main/training/prepare.ts';
 import { findRecipe } from '../src/main/training/recipes/list.ts';
 import type { Recipe } from '../src/main/training/recipes/recipe.ts';
 import { shapeFor } from '../src/main/training/recipes/shape.ts';
+import { createSteps, type Steps } from '../src/main/training/steps.ts';
 import { resolveParameters, type ParameterValues } from '../src/shared/parameters.ts';
 import type { BackendChoice, RunId } from '../src/shared/run.ts';
 
@@ -29,6 +28,7 @@ let made = 0;
 
 export interface BenchRun {
   readonly prepared: Prepared;
+  readonly steps: Steps;
   readonly folder: string;
   readonly writer: RunWriter;
 }
@@ -48,7 +48,8 @@ export async function benchRun(
   const glyphs = findDataSet('glyphs');
   const facts = { ...glyphs, kind: recipe.takes };
   const data = recipe.id === 'dcgan28' ? await glyphs.open('') : noiseFor(recipe, shapeFor(recipe, parameters, facts));
-  return { prepared: prepare(backend.tf, spec, data, facts, recipe), folder, writer: openRunWriter(folder) };
+  const prepared = prepare(backend.tf, spec, data, facts, recipe);
+  return { prepared, steps: createSteps(prepared), folder, writer: openRunWriter(folder) };
 }
 
 const noiseFor = (recipe: Recipe, shape: Pick<OpenDataSet, 'height' | 'width' | 'channels'>): OpenDataSet =>
@@ -66,25 +67,12 @@ function noise({ height, width, channels }: Pick<OpenDataSet, 'height' | 'width'
   };
 }
 
-/** One step as the loop takes it, with what `besides` gives to read; milliseconds. */
-export async function timeStep(
-  prepared: Prepared,
-  besides: () => readonly [] | readonly [Scalar] = () => [],
-): Promise<number> {
-  const { tf, model, batches } = prepared;
+/** One step as the loop takes it; milliseconds. */
+export async function timeStep({ prepared: { model, batches }, steps }: BenchRun): Promise<number> {
   const values = batches.next();
   const startMs = performance.now();
-  const batch = stepBatch(prepared, values);
-  await asWholeStep(tf, async () => {
-    const { scalars: named, histograms = {} } = model.step(batch);
-    const scalars = [...Object.values(named), ...besides()];
-    const stacked = tf.stack(scalars);
-    tf.dispose([...scalars, ...Object.values(histograms)]);
-    const read = await stacked.data();
-    model.follow?.(new Map(Object.keys(named).map((tag, at) => [tag, read[at]!])));
-    stacked.dispose();
-  });
-  disposeBatch(prepared, batch);
+  const reading = await steps.take(values, false);
+  model.follow?.(reading.values);
   return performance.now() - startMs;
 }
 

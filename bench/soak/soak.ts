@@ -52,13 +52,13 @@ export async function soak({ recipe: id, preset, steps, backend: choice }: Soak)
   const samples: Sample[] = [];
   const every = Math.max(1, Math.floor(steps / SAMPLES));
   let step = 0;
-  const model: typeof prepared.model = {
-    ...prepared.model,
+  const batches: typeof prepared.batches = {
+    ...prepared.batches,
     // Between two steps the same tensors live, whatever the loop does besides.
-    step(batch) {
+    next() {
       if (step % every === 0 && step > 0) samples.push(look(backend, step));
       step += 1;
-      return prepared.model.step(batch);
+      return prepared.batches.next();
     },
   };
   await inFolder(spec, async (folder) => {
@@ -66,7 +66,7 @@ export async function soak({ recipe: id, preset, steps, backend: choice }: Soak)
     const signal = new AbortController().signal;
     const problems: unknown[] = [];
     const report = (problem: unknown) => void problems.push(problem);
-    const outcome = await train({ ...prepared, model }, { writer, folder, signal, report });
+    const outcome = await train({ ...prepared, batches }, { writer, folder, signal, report });
     writer.close();
     if (outcome.phase !== 'finished') throw new Error(`${outcome.phase}: ${outcome.message}`, { cause: problems[0] });
   });

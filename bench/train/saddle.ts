@@ -15,10 +15,10 @@ const cases: Readonly<Record<string, () => Promise<BenchRun>>> = {
 const [name = ''] = process.argv.slice(2);
 const start = cases[name];
 if (!start) throw new Error(`expected one of ${Object.keys(cases).join(', ')}, found "${name}"`);
-const { prepared } = await start();
+const run = await start();
 for await (const line of createInterface({ input: process.stdin })) {
   const times: number[] = [];
-  for (let step = 0; step < Number(line); step++) times.push(await timeStep(prepared));
+  for (let step = 0; step < Number(line); step++) times.push(await timeStep(run));
   console.log(JSON.stringify(times));
 }
 process.exit(0);

@@ -3,10 +3,9 @@
 
 import type { BackendId } from '../../shared/run.ts';
 import type { Estimate } from '../../shared/training.ts';
-import { asWholeStep } from './backends/whole-step.ts';
-import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
-import { readReport } from './reading.ts';
+import type { Prepared } from './prepare.ts';
 import { rehearse } from './rehearsal.ts';
+import { createSteps, type Steps } from './steps.ts';
 import { watchTensors } from './tensor-peak.ts';
 
 /** Warms up too. */
@@ -30,9 +29,10 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
   // First, as a run does it: what the allocator holds at most depends on the order.
   await rehearse(prepared, FIRST_REHEARSED);
   const rehearsedMs = measures.nowMs();
+  const steps = createSteps(prepared);
   const durations: number[] = [];
   const measuringMs = measures.nowMs();
-  do durations.push(await timeStep(prepared));
+  do durations.push(await timeStep(prepared, steps));
   while (durations.length < MOST_STEPS && measures.nowMs() - measuringMs < MEASURE_MS);
   const stepMs = median(durations);
   const more = Math.round(Math.min(MOST_STEPS, REHEARSE_MS / stepMs));
@@ -52,16 +52,9 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
   };
 }
 
-async function timeStep(prepared: Prepared): Promise<number> {
-  const { tf, model, batches } = prepared;
+async function timeStep({ model, batches }: Prepared, steps: Steps): Promise<number> {
   const startMs = performance.now();
-  const { values } = await asWholeStep(tf, () => {
-    const batch = stepBatch(prepared, batches.next());
-    const report = model.step(batch);
-    disposeBatch(prepared, batch);
-    // Waits for the device, as the loop does.
-    return readReport(prepared, report, false);
-  });
+  const { values } = await steps.take(batches.next(), false);
   model.follow?.(values);
   return performance.now() - startMs;
 }

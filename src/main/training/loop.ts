@@ -6,7 +6,6 @@ import { openRunReader } from '../store/reader.ts';
 import type { RunWriter } from '../store/store.ts';
 import { DeviceLostError } from './backends/device-lost.ts';
 import { readMemory } from './backends/open-engine.ts';
-import { asWholeStep } from './backends/whole-step.ts';
 import type { Batch } from './batches.ts';
 import { describeAccident, findFirst } from './black-box.ts';
 import { NonFiniteError, type NonFinite } from './finite.ts';
@@ -14,14 +13,14 @@ import { createHealth, type Health } from './health/health.ts';
 import { histogramOf } from './histogram.ts';
 import { createObedience } from './obedience.ts';
 import { createPatience, type Patience } from './patience.ts';
-import { disposeBatch, stepBatch, type Prepared } from './prepare.ts';
-import { readReport } from './reading.ts';
+import type { Prepared } from './prepare.ts';
 import { createRecorder, type Measures, type Recorder } from './recording.ts';
 import { createSaver, periodicReason, type Saver } from './saving.ts';
 import { describeShortage } from './shortage.ts';
 import { createSpeedometer, type Speedometer } from './speed.ts';
 import type { StartPoint } from './start-point.ts';
 import { restoreState } from './state.ts';
+import { createSteps, type Steps } from './steps.ts';
 
 export interface Outcome {
   /** `lost`: with the device; the run goes on in another process. */
@@ -47,6 +46,7 @@ export interface Circumstances {
 
 export interface Loop {
   readonly prepared: Prepared;
+  readonly steps: Steps;
   readonly writer: RunWriter;
   readonly recorder: Recorder;
   readonly health: Health;
@@ -101,7 +101,7 @@ function createLoop(prepared: Prepared, { writer, folder, signal, report, start,
   const saver = createSaver(prepared, { writer, folder, patience, versions: versions ?? {}, before });
   const speed = createSpeedometer();
   const loop: Loop = {
-    ...{ prepared, writer, recorder, health, saver, patience, speed, signal, report },
+    ...{ prepared, steps: createSteps(prepared), writer, recorder, health, saver, patience, speed, signal, report },
     step: start?.step ?? 0,
     isPaused: false,
     values: new Map(),
@@ -163,12 +163,7 @@ async function trainSteps(loop: Loop): Promise<Outcome> {
 async function takeStep(loop: Loop, batch: Batch, dataMs: number): Promise<void> {
   const { prepared, writer, speed, patience, step } = loop;
   const startMs = performance.now();
-  const { values, weightSum, distributions } = await asWholeStep(prepared.tf, () => {
-    const tensors = stepBatch(prepared, batch);
-    const report = prepared.model.step(tensors);
-    disposeBatch(prepared, tensors);
-    return readReport(prepared, report, isHistogramStep(loop));
-  });
+  const { values, weightSum, distributions } = await loop.steps.take(batch, isHistogramStep(loop));
   prepared.model.follow?.(values);
   const endMs = performance.now();
   speed.count(endMs);

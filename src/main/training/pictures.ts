@@ -73,7 +73,7 @@ export async function withInput<Result>(
 ): Promise<Result> {
   const { tf, fixedLatents, fixedCount } = prepared;
   const latents = tf.tensor2d(fixedLatents.slice(), [fixedCount, fixedLatents.length / fixedCount]);
-  const batch = stepBatch(prepared, reals);
+  const batch = stepBatch(prepared, () => reals);
   try {
     return await work({ latents, batch });
   } finally {

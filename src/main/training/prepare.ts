@@ -1,10 +1,12 @@
 // From a specification to what the loop needs: the model with its first weights, the batches, the fixed latents. A
 // run and an estimate of one prepare the same way.
 
+import type * as TF from '@tensorflow/tfjs-core';
 import type { DataSetFacts } from '../../shared/contract.ts';
 import type { RunSpec } from '../../shared/run.ts';
 import type { OpenDataSet } from '../datasets/dataset.ts';
 import { createBatches, pixelMeans, type Batch, type Batches } from './batches.ts';
+import { feed } from './feeds.ts';
 import { createRandom, type SeededRandom } from './random.ts';
 import { findRecipe } from './recipes/list.ts';
 import type { DataShape, ImageRange, Model, Recipe, StepBatch, TensorFlow } from './recipes/recipe.ts';
@@ -56,21 +58,21 @@ export function prepare(
   return { tf, spec, data, range, random, model, batches, batchSize, fixedLatents, fixedCount };
 }
 
-/** The tensors of a batch, for the caller to dispose with `disposeBatch`. */
-export function stepBatch({ tf, data }: Prepared, batch: Batch): StepBatch {
-  const { images, labels, second, captions } = batch;
-  const tensor = (values: Float32Array, { height, width, channels }: OpenDataSet) =>
-    tf.tensor4d(values, [values.length / (height * width * channels), height, width, channels]);
+/** The tensors of a batch, for the caller to dispose with `disposeBatch`. `latest` gives another step its own batch. */
+export function stepBatch({ tf, data }: Prepared, latest: () => Batch): StepBatch {
+  const { labels, second, captions } = latest();
+  const imagesOf = ({ height, width, channels }: OpenDataSet, values: () => Float32Array) =>
+    feed(tf, [values().length / (height * width * channels), height, width, channels], values) as TF.Tensor4D;
   return {
-    images: tensor(images, data),
+    images: imagesOf(data, () => latest().images),
     labels,
-    ...(second && data.second && { second: tensor(second, data.second) }),
-    ...(captions &&
-      data.captions && {
-        captions: tf.tensor2d(captions, [captions.length / data.captions.size, data.captions.size]),
-      }),
+    ...(second && data.second && { second: imagesOf(data.second, () => latest().second!) }),
+    ...(captions && data.captions && { captions: captionsOf(tf, data.captions.size, () => latest().captions!) }),
   };
 }
+
+const captionsOf = (tf: TensorFlow, size: number, values: () => Float32Array) =>
+  feed(tf, [values().length / size, size], values) as TF.Tensor2D;
 
 export function disposeBatch({ tf }: Prepared, { images, second, captions }: StepBatch): void {
   tf.dispose([images, second, captions].filter((tensor) => tensor !== undefined));

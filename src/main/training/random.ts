@@ -60,9 +60,9 @@ export function createRandom(seed: number, stream = 0): SeededRandom {
       return values;
     },
     normal: (n, mean, deviation) => fillNormal(new Float32Array(n), mean, deviation, next),
-    uniformTensor: (tf, shape, low, high) => drawUniform(tf, key(), shape, low, high),
-    normalTensor: (tf, shape, mean, deviation) => drawNormal(tf, key(), shape, mean, deviation),
-    maskTensor: (tf, shape, keep) => drawMask(tf, key(), shape, keep),
+    uniformTensor: (tf, shape, low, high) => drawUniform(tf, key, shape, low, high),
+    normalTensor: (tf, shape, mean, deviation) => drawNormal(tf, key, shape, mean, deviation),
+    maskTensor: (tf, shape, keep) => drawMask(tf, key, shape, keep),
     state: () => [a >>> 0, b >>> 0, c >>> 0, counter >>> 0],
     restore: (state) => {
       [a, b, c, counter] = [state[0] | 0, state[1] | 0, state[2] | 0, state[3] | 0];

@@ -33,9 +33,15 @@ export async function readReport(
   const numbers = (await all.data()) as Float32Array;
   all.dispose();
   let at = tags.length + 1;
+  const distributions = new Map(sizes.map(([tag, size]) => [tag, numbers.subarray(at, (at += size))]));
+  return { ...readingOf(tags, numbers), distributions };
+}
+
+/** `numbers`: the scalars in the order of their tags, then the sum of all weights. */
+export function readingOf(tags: readonly string[], numbers: Float32Array): Reading {
   return {
     values: new Map(tags.map((tag, index) => [tag, numbers[index]!])),
     weightSum: numbers[tags.length]!,
-    distributions: new Map(sizes.map(([tag, size]) => [tag, numbers.subarray(at, (at += size))])),
+    distributions: new Map(),
   };
 }

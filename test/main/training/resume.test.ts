@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveParameters, type ParameterValues } from '../../../src/shared/parameters.ts';
 import type { RunId, RunSpec } from '../../../src/shared/run.ts';
-import type { OpenDataSet } from '../../../src/main/datasets/dataset.ts';
 import { findDataSet } from '../../../src/main/datasets/list.ts';
 import { openRunReader } from '../../../src/main/store/reader.ts';
 import { openRunWriter } from '../../../src/main/store/writer.ts';
@@ -15,9 +14,7 @@ import { openBackend } from '../../../src/main/training/backends/list.ts';
 import type { Outcome } from '../../../src/main/training/loop.ts';
 import { findRecipe, recipes } from '../../../src/main/training/recipes/list.ts';
 import type { TensorFlow } from '../../../src/main/training/recipes/recipe.ts';
-import { shapeFor } from '../../../src/main/training/recipes/shape.ts';
-import { createRandom } from '../../../src/main/training/random.ts';
-import { tinyValues } from './recipes/tiny.ts';
+import { openTiny, tinyValues } from './recipes/tiny.ts';
 import { createFolder, readFolder, trainFolder } from './run-folder.ts';
 
 let tf: TensorFlow;
@@ -39,22 +36,6 @@ function specOf(recipeId: string, preset: string, changes: ParameterValues = {})
 }
 
 const dataOf = (recipe: string): string => (findRecipe(recipe).takes === 'points' ? 'ring' : 'glyphs');
-
-/** Points as they are, or a few images of noise in the shape that the recipe's view makes of the data set. */
-async function openTiny({ recipe, parameters, data }: RunSpec): Promise<OpenDataSet> {
-  const facts = findDataSet(data);
-  if (facts.kind === 'points') return facts.open('');
-  const { height, width, channels } = shapeFor(findRecipe(recipe), parameters, facts);
-  const size = height * width * channels;
-  const pixels = Uint8Array.from(createRandom(3).uniform(60 * size, 0, 256));
-  return {
-    ...{ count: 60, height, width, channels },
-    labels: Uint8Array.from({ length: 60 }, (_, at) => at % 10),
-    read: (indices) =>
-      Uint8Array.from(Array.from(indices).flatMap((at) => [...pixels.subarray(at * size, (at + 1) * size)])),
-    close() {},
-  };
-}
 
 /** As a training process does: from where the run stands, to its end or until `steps` more were taken. */
 async function trainOn(folder: string, startedBefore: boolean, steps = Infinity): Promise<Outcome> {

@@ -55,15 +55,15 @@ export async function trainFolder(folder: string, training: Training): Promise<O
   writer.start(MACHINE);
   const prepared = prepare(tf, writer.spec, data, facts, recipe);
   let taken = 0;
-  const step: typeof prepared.model.step = (batch) => {
+  const next = () => {
     if (++taken >= steps) stop.abort('enough');
-    return prepared.model.step(batch);
+    return prepared.batches.next();
   };
-  const model = { ...prepared.model, step };
+  const batches = { ...prepared.batches, next };
   const report = (problem: unknown) => {
     throw problem;
   };
-  const outcome = await train({ ...prepared, model }, { writer, folder, signal: stop.signal, report, start });
+  const outcome = await train({ ...prepared, batches }, { writer, folder, signal: stop.signal, report, start });
   prepared.model.dispose();
   writer.close();
   return outcome;

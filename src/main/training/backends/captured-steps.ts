@@ -1,7 +1,8 @@
 // Training steps as functions of TensorFlow. Between `begin` and `end` the operations of a step are not executed but
 // written down; when a number is asked for, or at the end, all of them happen in one call of a function that TensorFlow
-// made of them. JavaScript still runs every step, so a step may do something else than the one before: then another
-// function is made. Recipes and kernels know nothing of it, for it stands where they expect the addon.
+// made of them. JavaScript runs such a step, so it may do something else than the one before: then another function is
+// made. Recipes and kernels know nothing of it, for it stands where they expect the addon. What a step came to is told, so that
+// it can be taken again without JavaScript (replayed-steps.ts).
 
 import { sourceOf, startOfPaths, type Source } from './step-path.ts';
 import { createStepRecord, type Input, type StepRecord, type Variable } from './step-record.ts';
@@ -15,6 +16,14 @@ export interface CapturingAddon extends Addon {
   functionsMade(): number;
   begin(): void;
   end(): void;
+  feed(values: Float32Array, again: () => Float32Array): void;
+  /** The last step, when it was one call of a function and one read after it; null when it was anything else. */
+  captured(): CapturedStep | null;
+  /** Calls the function of a step with tensors of the addon's own; gives such. */
+  call(name: string, given: readonly number[], outputs: number): Made[];
+  placeOf(id: number): Place;
+  /** The tensor's numbers are those of `made` from now on, a tensor of the addon's own; what it had is deleted. */
+  move(id: number, made: number): void;
   /**
    * An operation that changes `tensors` where they lie and gives the changed ones; its inputs are their variables, then
    * `inputs`. It uses the tensors up, but for those that `isKept` says others hold.
@@ -27,12 +36,56 @@ export interface CapturingAddon extends Addon {
   ): Made[];
 }
 
+export interface Upload {
+  readonly shape: number[];
+  readonly dtype: number;
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+export interface Feed {
+  readonly values: Float32Array;
+  readonly again: () => Float32Array;
+}
+
+export interface CapturedStep {
+  /** Of the function. */
+  readonly name: string;
+  /** What the function was given: tensors of the addon's own. */
+  readonly given: readonly number[];
+  /** Those of them that JavaScript made in this step. */
+  readonly uploads: ReadonlyMap<number, Upload>;
+  /** In their order. */
+  readonly feeds: readonly Feed[];
+  /** What the function gave, by the numbers that the step knew the tensors by; `read` is the place of the one that was read. */
+  readonly outputs: readonly number[];
+  readonly read: number;
+}
+
+/** Where a tensor's numbers lie: in a tensor of the addon's own, in a variable, or nowhere that lasts. */
+export type Place =
+  | { readonly kind: 'tensor'; readonly id: number }
+  | { readonly kind: 'variable'; readonly handle: number }
+  | { readonly kind: 'elsewhere' };
+
+/** What a step has been so far. */
+interface Trace {
+  readonly uploads: Map<number, Upload>;
+  readonly feeds: Feed[];
+  call: Pick<CapturedStep, 'name' | 'given' | 'outputs'> | null;
+  /** Number of the tensor that was read. */
+  read: number | null;
+  /** Something else than one call and one read after it. */
+  isMore: boolean;
+}
+
 /** Numbers of tensors from here on are ours, those below are the addon's. */
 const FIRST_VIRTUAL = 2 ** 30;
 /** Longer arrays of integers are data. */
 const LONGEST_CONSTANT = 64;
 /** Functions that may be made before they must have been used: steps of which no two are the same are executed as they come. */
 const FREE_FUNCTIONS = 64;
+
+const ELSEWHERE: Place = { kind: 'elsewhere' };
 
 /** Where a step failed: the addon says that there is no such tensor. */
 const NOTHING = -1;
@@ -65,6 +118,8 @@ export function captureSteps(addon: Addon): CapturingAddon {
   const written = new Map<number, Virtual>();
   /** Happens when the step has happened. */
   let afterwards: (() => void)[] = [];
+  let trace: Trace | null = null;
+  let last: CapturedStep | null = null;
 
   const addVirtual = (of: Facts, home: Home): Made => {
     const id = nextVirtual++;
@@ -74,6 +129,15 @@ export function captureSteps(addon: Addon): CapturingAddon {
     return { id, shape: of.shape, dtype: of.dtype };
   };
   const execute = (
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): Made[] => {
+    if (trace) trace.isMore = true;
+    return perform(name, attributes, inputs, outputs);
+  };
+  const perform = (
     name: string,
     attributes: readonly Attribute[],
     inputs: readonly number[],
@@ -94,6 +158,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
     if (!record || record.isEmpty) return;
     const step = record;
     const wanted = [...written.values()];
+    const outputs = [...written.keys()];
     const sources = wanted.map(({ home }) => (home as { source: Source }).source);
     startRecord();
     written.clear();
@@ -103,7 +168,11 @@ export function captureSteps(addon: Addon): CapturingAddon {
     let made: Made[] = [];
     try {
       const name = step.compile(sources, () => `saddle_step_${functions++}`);
-      made = execute(name, [], step.given, wanted.length);
+      if (trace) {
+        trace.isMore ||= trace.call !== null || trace.read !== null;
+        trace.call = { name, given: [...step.given], outputs };
+      }
+      made = perform(name, [], step.given, wanted.length);
     } finally {
       wanted.forEach((virtual, at) => (virtual.home = { kind: 'made', id: made[at]?.id ?? NOTHING }));
       for (const happen of later) happen();
@@ -212,21 +281,49 @@ export function captureSteps(addon: Addon): CapturingAddon {
     if (virtual.home.kind === 'variable') deleteVariable(virtual.home.variable);
   }
 
+  /** What the step leaves behind is for the caller to look for. */
+  function stepOf({ uploads, feeds, call, read, isMore }: Trace): CapturedStep | null {
+    if (isMore || !call || read === null) return null;
+    const at = call.outputs.indexOf(read);
+    return at < 0 ? null : { ...call, uploads, feeds, read: at };
+  }
+
   const own: Omit<CapturingAddon, keyof Addon> &
     Pick<Addon, 'createTensor' | 'deleteTensor' | 'tensorDataSync' | 'executeOp'> = {
     capturesSteps: builder !== null,
     functionsMade: () => functions,
     begin() {
       isCapturing = true;
+      trace = { uploads: new Map(), feeds: [], call: null, read: null, isMore: false };
       startRecord();
     },
     end() {
       isCapturing = false;
       try {
         flush();
+        last = trace && stepOf(trace);
       } finally {
         record = null;
+        trace = null;
       }
+    },
+    feed: (values, again) => void trace?.feeds.push({ values, again }),
+    captured: () => last,
+    call(name, given, outputs) {
+      calls += 1;
+      return perform(name, [], given, outputs);
+    },
+    placeOf(id) {
+      const virtual = virtuals.get(id);
+      if (!virtual) return facts.has(id) ? { kind: 'tensor', id } : ELSEWHERE;
+      const { home } = virtual;
+      if (home.kind === 'made') return { kind: 'tensor', id: home.id };
+      return home.kind === 'variable' ? { kind: 'variable', handle: home.variable.handle } : ELSEWHERE;
+    },
+    move(id, made) {
+      const virtual = virtuals.get(id)!;
+      if (virtual.home.kind === 'made') deleteReal(virtual.home.id);
+      virtual.home = { kind: 'made', id: made };
     },
     createTensor(shape: number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number {
       // Shapes and axes: TensorFlow must know them to tell what an operation gives.
@@ -235,10 +332,18 @@ export function captureSteps(addon: Addon): CapturingAddon {
       }
       const id = addon.createTensor(shape, dtype, values);
       facts.set(id, { shape, dtype });
+      trace?.uploads.set(id, { shape, dtype, values });
       return id;
     },
     deleteTensor,
-    tensorDataSync: (id: number) => withReal([id], ([real]) => addon.tensorDataSync(real!)),
+    tensorDataSync: (id: number) =>
+      withReal([id], ([real]) => {
+        if (trace) {
+          trace.isMore ||= trace.read !== null;
+          trace.read = id;
+        }
+        return addon.tensorDataSync(real!);
+      }),
     executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Made[] {
       const operation = record?.write(name, attributes, inputs.map(inputFor));
       if (!operation) return withReal(inputs, (real) => execute(name, attributes, real, outputs));

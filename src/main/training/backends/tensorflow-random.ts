@@ -2,7 +2,7 @@
 // other backends. The key is given to each step anew, so that all steps are one function.
 
 import type * as TF from '@tensorflow/tfjs-core';
-import type { Key } from '../philox.ts';
+import type { Keys } from '../draws.ts';
 import type { TensorFlow } from './backend.ts';
 import type { CapturingAddon } from './captured-steps.ts';
 import type { Attribute } from './tensorflow-addon.ts';
@@ -23,7 +23,7 @@ export function registerTensorFlowRandom(tf: TensorFlow, addon: CapturingAddon):
   const { type, bits, run, apply, scale } = operationsOf(addon);
   const { TF_FLOAT: float, TF_INT32: integer } = addon;
   // These two stay for ever.
-  const start = bits([0, 0, 0, 0], [2, 2]);
+  const start = bits(() => [0, 0, 0, 0], [2, 2]);
   const philox = addon.createTensor([], integer, Int32Array.of(PHILOX));
 
   const register = (kernelName: string, operation: string, finishOf: (attributes: TF.NamedAttrMap) => Finish) =>
@@ -31,8 +31,8 @@ export function registerTensorFlowRandom(tf: TensorFlow, addon: CapturingAddon):
       kernelName,
       backendName: 'tensorflow',
       kernelFunc({ attrs, backend }) {
-        const { key, shape } = attrs as { key: Key; shape: number[] } & TF.NamedAttrMap;
-        const words = bits(key, [1, 2]);
+        const { keys, shape } = attrs as unknown as { keys: Keys; shape: number[] };
+        const words = bits(keys, [1, 2]);
         const lengths = addon.createTensor([shape.length], integer, Int32Array.from(shape));
         const drawn = run(operation, [type('dtype', float), type('Tshape', integer)], lengths, words, start, philox);
         addon.deleteTensor(words);
@@ -64,8 +64,11 @@ function operationsOf(addon: CapturingAddon) {
   const run = (name: string, attributes: readonly Attribute[], ...inputs: number[]): number =>
     addon.executeOp(name, attributes, inputs, 1)[0]!.id;
   /** 64-bit integers, which the addon does not take: the bits of two floats are one. */
-  const bits = (words: readonly number[], shape: number[]): number => {
-    const floats = addon.createTensor(shape, float, new Float32Array(Uint32Array.from(words).buffer));
+  const bits = (words: () => readonly number[], shape: number[]): number => {
+    const again = () => new Float32Array(Uint32Array.from(words()).buffer);
+    const values = again();
+    addon.feed(values, again);
+    const floats = addon.createTensor(shape, float, values);
     const made = run('Bitcast', [type('T', float), type('type', UINT64)], floats);
     addon.deleteTensor(floats);
     return made;

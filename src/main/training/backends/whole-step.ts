@@ -7,11 +7,17 @@ import type { TensorFlow } from './backend.ts';
 export interface Steps {
   begin(): void;
   end(): void;
+  /** The tensor of these very numbers is one that a step is given anew each time: then of those that `again` gives. */
+  feed(values: Float32Array, again: () => Float32Array): void;
+}
+
+export function stepsOf(tf: TensorFlow): Steps | undefined {
+  return (tf.backend() as { steps?: Steps }).steps;
 }
 
 /** Everything computed in `work` up to its last read is one step. Steps do not overlap. */
 export async function asWholeStep<Result>(tf: TensorFlow, work: () => Promise<Result>): Promise<Result> {
-  const { steps } = tf.backend() as { steps?: Steps };
+  const steps = stepsOf(tf);
   steps?.begin();
   try {
     return await work();

@@ -2,6 +2,7 @@
 // what the recipe says (tfjs's Adam has 1e-7, H4), and the gradient's norm falls out on the way.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feedScalar } from '../feeds.ts';
 import type { NamedVariable, TensorFlow } from '../recipes/recipe.ts';
 
 export interface Optimizer {
@@ -44,12 +45,14 @@ export function createAdam(tf: TensorFlow, trainable: readonly NamedVariable[], 
     learningRate: () => settings.learningRate(done),
     apply: (gradients) =>
       tf.tidy(() => {
-        const rate = settings.learningRate(done);
-        done += 1;
         // lr m' / (sqrt(v') + e) with both corrections drawn out of the tensors: fewer passes over the weights.
-        const root = Math.sqrt(1 - beta2 ** done);
-        const step = { rate: (rate * root) / (1 - beta1 ** done), beta1, beta2, epsilon: epsilon * root };
-        const update = updaterOf(tf, step);
+        const rootOf = (): number => Math.sqrt(1 - beta2 ** done);
+        const rate = feedScalar(tf, () => {
+          const plain = settings.learningRate(done);
+          done += 1;
+          return (plain * rootOf()) / (1 - beta1 ** done);
+        });
+        const update = updaterOf(tf, { rate, beta1, beta2, epsilon: feedScalar(tf, () => epsilon * rootOf()) });
         trainable.forEach(({ variable }, at) => {
           const gradient = l2 > 0 ? tf.add(gradients[at]!, tf.mul(variable, l2)) : gradients[at]!;
           update([variable, first[at]!.variable, second[at]!.variable], gradient);
@@ -61,10 +64,10 @@ export function createAdam(tf: TensorFlow, trainable: readonly NamedVariable[], 
 
 interface AdamStep {
   /** With both bias corrections in it. */
-  readonly rate: number;
+  readonly rate: TF.Scalar;
   readonly beta1: number;
   readonly beta2: number;
-  readonly epsilon: number;
+  readonly epsilon: TF.Scalar;
 }
 
 /** m moves towards the gradient, v towards its square, the weight by -rate m / (sqrt(v) + epsilon). */
@@ -80,9 +83,9 @@ function updaterOf(tf: TensorFlow, step: AdamStep): UpdateByAdam {
       weight.assign(tf.sub(weight, tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), epsilon))));
     };
   }
-  const numbers = Object.entries({ zero: 0, ...step }).map(([name, value]) => [name, tf.scalar(value)] as const);
+  const numbers = { zero: tf.scalar(0), rate, beta1: tf.scalar(beta1), beta2: tf.scalar(beta2), epsilon };
   return ([weight, first, second], gradient) => {
-    const inputs = { weight, first, second, gradient, ...Object.fromEntries(numbers) };
+    const inputs = { weight, first, second, gradient, ...numbers };
     const moved = tf.engine().runKernel<TF.Tensor[]>('AdamUpdate', inputs);
     [weight, first, second].forEach((variable, at) => variable.assign(moved[at]!));
   };
@@ -117,9 +120,8 @@ export function createMomentum(
     learningRate: () => settings.learningRate(done),
     apply: (gradients) =>
       tf.tidy(() => {
-        const rate = settings.learningRate(done);
-        const momentum = settings.momentum(done);
-        done += 1;
+        const rate = feedScalar(tf, () => settings.learningRate(done));
+        const momentum = feedScalar(tf, () => settings.momentum(done++));
         trainable.forEach(({ variable }, at) => {
           const velocity = velocities[at]!.variable;
           velocity.assign(tf.sub(tf.mul(velocity, momentum), tf.mul(gradients[at]!, rate)));

@@ -2,6 +2,7 @@
 // drawn from, and what one turn of a step leaves for the next.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feed } from '../feeds.ts';
 import type { AdversarialLoss } from '../losses.ts';
 import type { RandomSource, TensorFlow } from '../recipes/recipe.ts';
 import type { Network, Pass } from './build.ts';
@@ -100,9 +101,12 @@ function drawLatentTensor(
       ? random.normalTensor(tf, shape, 0, 1)
       : random.uniformTensor(tf, shape, -latentLimit, latentLimit);
   if (classes === 0) return noise as TF.Tensor2D;
-  const oneHot = new Float32Array(n * classes);
-  for (let at = 0; at < n; at++) oneHot[at * classes + labels![at]!] = 1;
-  return tf.concat([noise as TF.Tensor2D, tf.tensor2d(oneHot, [n, classes])], 1);
+  const told = feed(tf, [n, classes], () => {
+    const oneHot = new Float32Array(n * classes);
+    for (let at = 0; at < n; at++) oneHot[at * classes + labels![at]!] = 1;
+    return oneHot;
+  });
+  return tf.concat([noise as TF.Tensor2D, told as TF.Tensor2D], 1);
 }
 
 /** A pass in which `append-class` layers see the classes that the latents carry. */

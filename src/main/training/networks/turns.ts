@@ -1,6 +1,7 @@
 // What the turn of a discriminator and that of a generator are, and what each reports.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feedScalar } from '../feeds.ts';
 import type { StepBatch, StepReport, TensorFlow } from '../recipes/recipe.ts';
 import type { Network, Pass } from './build.ts';
 import type { Optimizer } from './optimizers.ts';
@@ -84,7 +85,7 @@ export function forget({ tf, memory }: Players): void {
 }
 
 function update(tf: TensorFlow, network: Network, optimizer: Optimizer, lossOf: () => TF.Scalar) {
-  const rate = tf.scalar(optimizer.learningRate());
+  const rate = feedScalar(tf, () => optimizer.learningRate());
   const variables = network.trainable.map(({ variable }) => variable);
   const { value, grads } = tf.variableGrads(lossOf, variables);
   const norm = optimizer.apply(variables.map((variable) => grads[variable.name]!));

@@ -44,6 +44,7 @@ export function buildPair(tf: TensorFlow, plan: TwoPlayers, random: RandomSource
       discriminatorOptimizer.restoreUpdates(counters['updates/discriminator'] ?? 0);
     },
     turns,
+    form: () => '',
     latents: (n, source = random) => drawLatents(plan, n, source, (at) => at % plan.classes),
     step: (batch) => joinReports(turns.map((turn) => turn.take(batch))),
     sample: (latents) =>

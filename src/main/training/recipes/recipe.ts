@@ -90,6 +90,12 @@ export interface Model {
   /** One step: the D update and the G update(s) that go with it, or whatever the recipe's source calls one. */
   step(batch: StepBatch): StepReport;
   /**
+   * Present where a step is the same operations every time and whatever differs is a variable, a slot, a tensor of the batch, a
+   * random tensor or fed (`feeds.ts`): a backend may then take it again without calling `step`. Steps whose operations
+   * differ have another form; null is one that must be called. When absent, all must.
+   */
+  form?(): string | null;
+  /**
    * For a model that is steered by what it reports: takes the scalars of a step before the next one. A step itself reads
    * nothing, for a device that works on its own can only be waited for between two steps.
    */

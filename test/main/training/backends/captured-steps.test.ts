@@ -56,7 +56,8 @@ describeNative('a captured step', () => {
 
   async function step(prepared: Prepared, withHistograms = false) {
     const { values, distributions } = await asWholeStep(tf, () => {
-      const batch = stepBatch(prepared, prepared.batches.next());
+      const next = prepared.batches.next();
+      const batch = stepBatch(prepared, () => next);
       const report = prepared.model.step(batch);
       disposeBatch(prepared, batch);
       return readReport(prepared, report, withHistograms);

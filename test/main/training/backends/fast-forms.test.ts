@@ -30,7 +30,8 @@ async function prepareSmall(tf: TensorFlow): Promise<Prepared> {
 
 function step(prepared: Prepared): Map<string, number> {
   const { tf, model, batches } = prepared;
-  const batch = stepBatch(prepared, batches.next());
+  const next = batches.next();
+  const batch = stepBatch(prepared, () => next);
   const { scalars, histograms = {} } = model.step(batch);
   const values = new Map(Object.entries(scalars).map(([tag, scalar]) => [tag, scalar.dataSync()[0]!]));
   tf.dispose([...Object.values(scalars), ...Object.values(histograms)]);

@@ -110,10 +110,10 @@ describe('the image pool', () => {
     // 3 finds it full and is passed on; 4 takes the place of 1; 5 that of 4, which came with the same batch.
     const pool = poolOf(2, scripted(0.5, 0.4, 0, 0.1, 0.49));
     const first = pool.exchange(images(1, 2, 3));
-    expect([[...first.images.dataSync()], first.old, pool.filled()]).toEqual([[1, 2, 3], 0, 2]);
+    expect([[...first.images.dataSync()], first.old(), pool.filled()]).toEqual([[1, 2, 3], 0, 2]);
     const second = pool.exchange(images(4, 5));
     expect([...second.images.dataSync()]).toEqual([1, 4]);
-    expect(second.old).toBe(1);
+    expect(second.old()).toBe(1);
     expect([...pool.slot.variable.dataSync()]).toEqual([5, 2]);
   });
 
@@ -122,7 +122,7 @@ describe('the image pool', () => {
     let old = 0;
     for (let at = 0; at < 250; at++) {
       const given = pool.exchange(images(4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3));
-      old += given.old;
+      old += given.old();
       if (at < 12) expect([...given.images.dataSync()]).toEqual([4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3]);
       given.images.dispose();
     }

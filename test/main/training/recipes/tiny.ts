@@ -2,6 +2,8 @@
 // asks for. What a preset says of anything else stays.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import type { OpenDataSet } from '../../../../src/main/datasets/dataset.ts';
+import { findDataSet } from '../../../../src/main/datasets/list.ts';
 import { createRandom } from '../../../../src/main/training/random.ts';
 import { findRecipe } from '../../../../src/main/training/recipes/list.ts';
 import type {
@@ -12,6 +14,8 @@ import type {
   StepReport,
   TensorFlow,
 } from '../../../../src/main/training/recipes/recipe.ts';
+import { shapeFor } from '../../../../src/main/training/recipes/shape.ts';
+import type { RunSpec } from '../../../../src/shared/run.ts';
 import { resolveParameters, type ParameterValues } from '../../../../src/shared/parameters.ts';
 
 export const BATCH = 6;
@@ -44,6 +48,22 @@ export function shapeOf(recipe: Recipe, parameters: ParameterValues, own: Partia
   const shape = { ...data, ...recipe.view?.(parameters, data) };
   const pixels = shape.height * shape.width * shape.channels;
   return { ...shape, pixelMeans: () => new Float32Array(pixels).fill(0.1) };
+}
+
+/** Points as they are, or 60 images of noise in the shape that the recipe's view makes of the data set. */
+export async function openTiny({ recipe, parameters, data }: RunSpec): Promise<OpenDataSet> {
+  const facts = findDataSet(data);
+  if (facts.kind === 'points') return facts.open('');
+  const { height, width, channels } = shapeFor(findRecipe(recipe), parameters, facts);
+  const size = height * width * channels;
+  const pixels = Uint8Array.from(createRandom(3).uniform(60 * size, 0, 256));
+  return {
+    ...{ count: 60, height, width, channels },
+    labels: Uint8Array.from({ length: 60 }, (_, at) => at % 10),
+    read: (indices) =>
+      Uint8Array.from(Array.from(indices).flatMap((at) => [...pixels.subarray(at * size, (at + 1) * size)])),
+    close() {},
+  };
 }
 
 export interface Tiny {

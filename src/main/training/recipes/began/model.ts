@@ -2,6 +2,7 @@
 // then k moves. One z serves both terms of a step, as in carpedm20's code and the post's.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feedScalar } from '../../feeds.ts';
 import { buildNetwork, type Network, type Pass } from '../../networks/build.ts';
 import type { NetworkPlan } from '../../networks/layers.ts';
 import type { Optimizer, Schedule } from '../../networks/optimizers.ts';
@@ -82,6 +83,7 @@ export function buildBegan(tf: TensorFlow, plan: BeganPlan, random: RandomSource
       control.restore(counters);
     },
     latents: (n, source = random) => source.uniform(n * plan.latentSize, -1, 1),
+    form: () => formOf(began),
     step: (batch) => joinReports(turns.map((turn) => turn.take(batch))),
     follow: (scalars) => control.follow(scalars.get('loss/d_real')!, scalars.get('loss/g')!),
     sample: (latents) => evaluate(began, latents, [generator.network]),
@@ -111,9 +113,9 @@ function turnsOf(began: Began): readonly Turn[] {
 function teach(began: Began, { images }: StepBatch): StepReport {
   const { tf, plan, control, memory, discriminator } = began;
   return tf.tidy(() => {
-    const k = control.k();
+    const k = feedScalar(tf, () => control.k());
     const n = images.shape[0];
-    const fake = plan.order === 'simultaneous' ? judgeForBoth(began, n, k) : judgeFakes(began, n, k);
+    const fake = plan.order === 'simultaneous' ? judgeForBoth(began, n) : judgeFakes(began, n);
     const real = judge(tf, discriminator.network, () => difference(began, images));
     const gradients = fake.gradients.length
       ? real.gradients.map((gradient, at) => tf.sub(gradient, tf.mul(fake.gradients[at]!, k)))
@@ -123,7 +125,7 @@ function teach(began: Began, { images }: StepBatch): StepReport {
       'loss/d': tf.sub(real.loss, tf.mul(fake.loss, k)) as TF.Scalar,
       'loss/d_real': real.loss,
       'loss/d_fake': fake.loss,
-      'lr/d': tf.scalar(discriminator.optimizer.learningRate()),
+      'lr/d': feedScalar(tf, () => discriminator.optimizer.learningRate()),
       'grad/d_norm': discriminator.optimizer.apply(gradients),
     };
     return { scalars };
@@ -140,7 +142,7 @@ function improve(began: Began, { images }: StepBatch): StepReport {
     memory.fake = tf.keep(tf.clone(loss));
     const scalars = {
       'loss/g': tf.clone(loss),
-      'lr/g': tf.scalar(generator.optimizer.learningRate()),
+      'lr/g': feedScalar(tf, () => generator.optimizer.learningRate()),
       'grad/g_norm': generator.optimizer.apply(gradients),
     };
     return { scalars, histograms: { 'hist/z': z } };
@@ -148,10 +150,10 @@ function improve(began: Began, { images }: StepBatch): StepReport {
 }
 
 /** One forward pass for both: D's gradients of L(G(z)), while those of G wait for its turn. */
-function judgeForBoth(began: Began, n: number, k: number): Judged {
-  const { tf, memory, generator, discriminator } = began;
+function judgeForBoth(began: Began, n: number): Judged {
+  const { tf, memory, generator, discriminator, control } = began;
   const z = latentTensor(began, n);
-  const [own, others] = [generator.network.trainable, k > 0 ? discriminator.network.trainable : []];
+  const [own, others] = [generator.network.trainable, control.k() > 0 ? discriminator.network.trainable : []];
   const { loss, gradients } = judge(tf, { trainable: [...own, ...others] }, () =>
     difference(began, generate(began, z)),
   );
@@ -161,10 +163,10 @@ function judgeForBoth(began: Began, n: number, k: number): Judged {
 }
 
 /** Fakes that D alone learns from; without gradients while k is 0. */
-function judgeFakes(began: Began, n: number, k: number): Judged {
-  const { tf, discriminator } = began;
+function judgeFakes(began: Began, n: number): Judged {
+  const { tf, discriminator, control } = began;
   const fakes = generate(began, latentTensor(began, n));
-  if (k === 0) return { loss: difference(began, fakes), gradients: [] };
+  if (control.k() === 0) return { loss: difference(began, fakes), gradients: [] };
   return judge(tf, discriminator.network, () => difference(began, fakes));
 }
 
@@ -190,6 +192,12 @@ function passOf({ plan: { carrySteps } }: Began, step: number): Pass {
   return { training: true, ...(carrySteps && { carry: Math.max(0, 1 - step / carrySteps) }) };
 }
 
+/** Without k there is a gradient less. A carry that falls is part of the operations: no two steps have the same. */
+function formOf(began: Began): string | null {
+  const { carry = 0 } = passOf(began, began.steps + 1);
+  return carry > 0 ? null : `k ${began.control.k() > 0 ? 'above 0' : '0'}`;
+}
+
 /** The step's one z. */
 function latentTensor({ tf, plan, random, memory }: Began, n: number): TF.Tensor2D {
   memory.latents ??= tf.keep(random.uniformTensor(tf, [n, plan.latentSize], -1, 1) as TF.Tensor2D);
@@ -200,12 +208,14 @@ function latentTensor({ tf, plan, random, memory }: Began, n: number): TF.Tensor
 function finish(began: Began): StepReport {
   const { tf, plan, control, memory } = began;
   const { carry } = passOf(began, began.steps + 1);
-  began.steps += 1;
   const scalars = tf.tidy(() => {
     const balance = tf.sub(tf.mul(memory.real!, plan.control.gamma), memory.fake!) as TF.Scalar;
     return {
       'convergence/m_global': tf.add(memory.real!, tf.abs(balance)) as TF.Scalar,
-      'began/k_t': tf.scalar(control.k()),
+      'began/k_t': feedScalar(tf, () => {
+        began.steps += 1;
+        return control.k();
+      }),
       'began/balance': balance,
       ...(carry !== undefined && { 'began/carry': tf.scalar(carry) }),
     };

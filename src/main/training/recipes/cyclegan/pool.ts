@@ -3,6 +3,7 @@
 // new one in its place, and otherwise gives the new one and keeps it not.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feed } from '../../feeds.ts';
 import type { NamedVariable, RandomSource, TensorFlow } from '../recipe.ts';
 import type { Shape } from '../../networks/layers.ts';
 
@@ -12,8 +13,8 @@ export interface ImagePool {
   /** Images in it. */
   filled(): number;
   restore(filled: number): void;
-  /** Takes images [n, ...], which stay the caller's, and gives as many; `old` of them come out of the pool. */
-  exchange(images: TF.Tensor): { readonly images: TF.Tensor; readonly old: number };
+  /** Takes images [n, ...], which stay the caller's, and gives as many; `old` of them, in this step, come out of the pool. */
+  exchange(images: TF.Tensor): { readonly images: TF.Tensor; old(): number };
 }
 
 export function createPool(
@@ -26,21 +27,29 @@ export function createPool(
   const variable = tf.tidy(() => tf.variable(tf.zeros([capacity, ...image]), false));
   let filled = 0;
   // The numbers travel as floats: a list of integers is part of what a step is, and every step would be another one.
-  const rows = (of: TF.Tensor, numbers: number[]): TF.Tensor => tf.gather(of, tf.cast(tf.tensor1d(numbers), 'int32'));
+  const rows = (of: TF.Tensor, count: number, numbers: () => number[]): TF.Tensor =>
+    tf.gather(of, tf.cast(feed(tf, [count], numbers), 'int32'));
 
   return {
     slot: { name, variable, trainable: false },
     filled: () => filled,
     restore: (count) => void (filled = count),
-    exchange: (images) =>
-      tf.tidy(() => {
-        const count = images.shape[0]!;
-        const { given, kept } = choose(capacity, filled, count, random);
-        filled = Math.min(capacity, filled + count);
+    exchange(images) {
+      const count = images.shape[0]!;
+      let given: number[] = [];
+      const exchanged = tf.tidy(() => {
         const all = tf.concat([variable, images]);
-        variable.assign(rows(all, kept));
-        return { images: rows(all, given), old: given.filter((row) => row < capacity).length };
-      }),
+        const kept = rows(all, capacity, () => {
+          const choice = choose(capacity, filled, count, random);
+          filled = Math.min(capacity, filled + count);
+          given = choice.given;
+          return choice.kept;
+        });
+        variable.assign(kept);
+        return rows(all, count, () => given);
+      });
+      return { images: exchanged, old: () => given.filter((row) => row < capacity).length };
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 // both discriminators, which see the fakes that the generators made before, by way of a pool of old ones.
 
 import type * as TF from '@tensorflow/tfjs-core';
+import { feedScalar } from '../../feeds.ts';
 import { findLoss } from '../../losses.ts';
 import { buildNetwork, type Network } from '../../networks/build.ts';
 import type { NetworkPlan } from '../../networks/layers.ts';
@@ -98,6 +99,7 @@ function modelOf(players: Players, networks: readonly Network[]): Model {
     },
     latents: () => new Float32Array(0),
     turns,
+    form: () => '',
     step: (batch) => joinReports(turns.map((turn) => turn.take(batch))),
     sample: () => {
       throw new TypeError('images are made of images here, not of latents');
@@ -170,7 +172,8 @@ function teach(players: Players, { images: a, second }: StepBatch): StepReport {
       return tf.add(parts['loss/d_a'], parts['loss/d_b']) as TF.Scalar;
     };
     const { loss, norm, rate } = update(players, [discriminators.a, discriminators.b], optimizer, lossOf);
-    const old = tf.scalar((fakeA.old + fakeB.old) / (a.shape[0] + b.shape[0]));
+    const count = a.shape[0] + b.shape[0];
+    const old = feedScalar(tf, () => (fakeA.old() + fakeB.old()) / count);
     return { scalars: { 'loss/d': loss, ...parts, 'grad/d_norm': norm, 'lr/d': rate, 'pool/old_fraction': old } };
   });
 }
@@ -190,7 +193,7 @@ const translateBoth = ({ generators }: Players, a: TF.Tensor, b: TF.Tensor): Dom
 });
 
 function update({ tf }: Players, networks: readonly Network[], optimizer: Optimizer, lossOf: () => TF.Scalar) {
-  const rate = tf.scalar(optimizer.learningRate());
+  const rate = feedScalar(tf, () => optimizer.learningRate());
   const variables = networks.flatMap(({ trainable }) => trainable.map(({ variable }) => variable));
   const { value, grads } = tf.variableGrads(lossOf, variables);
   const norm = optimizer.apply(variables.map((variable) => grads[variable.name]!));
