@@ -24,6 +24,8 @@ const LOOK_MS = 10;
 const TRAIN_MS = 8000;
 const MOST_STEPS = 1000;
 const LEAST_STEPS = 6;
+/** The largest presets take minutes on few cores; the window waits for two. */
+const PATIENCE_MS = 1_500_000;
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -96,7 +98,7 @@ for (const recipe of recipes) {
     if (names.length > 0 && !names.includes(name)) continue;
     const spec = specOf(recipe, preset);
     try {
-      const { memoryBytes, tensorBytes, stepMs, backend } = await estimate(program, spec);
+      const { memoryBytes, tensorBytes, stepMs, backend } = await estimate(program, spec, undefined, PATIENCE_MS);
       const steps = Math.round(Math.min(MOST_STEPS, Math.max(LEAST_STEPS, TRAIN_MS / stepMs)));
       const peak = await train({ ...spec, steps });
       const off = memoryBytes / peak - 1;

@@ -76,14 +76,18 @@ async function watchPaint(page: Page, chart: string): Promise<void> {
     const painted: { step: number; ms: number }[] = [];
     const slider = document.querySelector(`[role=slider][aria-label^="${title}: crosshair"]`)!;
     const canvas = slider.closest('figure')!.querySelector('canvas')!;
+    // The grid's lines end where the axis ends, which is further left where its last label needs room.
     const reachesEnd = (): boolean => {
-      const width = Math.round(canvas.width * 0.03);
-      const { data } = canvas.getContext('2d')!.getImageData(canvas.width - width, 0, width, canvas.height);
+      const [width, height] = [Math.round(canvas.width * 0.15), Math.round(canvas.height * 0.8)];
+      const { data } = canvas.getContext('2d')!.getImageData(canvas.width - width, 0, width, height);
+      let [end, curve] = [-1, -Infinity];
       for (let at = 0; at < data.length; at += 4) {
-        const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
-        if (data[at + 3]! > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) return true;
+        const [red, green, blue, alpha] = [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!];
+        const x = (at / 4) % width;
+        if (alpha > 0) end = Math.max(end, x);
+        if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) curve = Math.max(curve, x);
       }
-      return false;
+      return end - curve <= 3;
     };
     new MutationObserver(() => {
       const step = Number(slider.getAttribute('aria-valuemax'));

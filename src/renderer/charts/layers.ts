@@ -40,14 +40,46 @@ function fillBand(chart: Chart, curve: Curve): void {
     }
     let end = start;
     while (end < places.length && !Number.isNaN(min[end]!)) end++;
-    chart.ctx.beginPath();
-    for (let index = start; index < end; index++)
-      chart.ctx.lineTo(x.getPixelForValue(places[index]!), pixel(max[index]!));
-    for (let index = end - 1; index >= start; index--) {
-      chart.ctx.lineTo(x.getPixelForValue(places[index]!), pixel(min[index]!));
-    }
-    chart.ctx.fill();
+    const edges = Array.from({ length: end - start }, (_, at): Edge => {
+      const index = start + at;
+      return { x: x.getPixelForValue(places[index]!), top: pixel(max[index]!), bottom: pixel(min[index]!) };
+    });
+    if (isDense(chart, edges)) fillColumns(chart.ctx, edges);
+    else fillShape(chart.ctx, edges);
     start = end;
+  }
+}
+
+/** Of the band, at one bucket. */
+interface Edge {
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** About a bucket a pixel; pixels of the page that are no whole number of the screen's would show as stripes. */
+const isDense = (chart: Chart, edges: readonly Edge[]): boolean =>
+  Number.isInteger(chart.currentDevicePixelRatio) && 2 * edges.length > edges.at(-1)!.x - edges[0]!.x;
+
+function fillShape(context: CanvasRenderingContext2D, edges: readonly Edge[]): void {
+  context.beginPath();
+  for (const { x, top } of edges) context.lineTo(x, top);
+  for (const { x, bottom } of edges.toReversed()) context.lineTo(x, bottom);
+  context.fill();
+}
+
+/** Pixel by pixel: a fifth of the time of a shape with so many corners. */
+function fillColumns(context: CanvasRenderingContext2D, edges: readonly Edge[]): void {
+  let [top, bottom] = [Infinity, -Infinity];
+  for (const [at, edge] of edges.entries()) {
+    top = Math.min(top, edge.top);
+    bottom = Math.max(bottom, edge.bottom);
+    const left = Math.round(edge.x);
+    const width = Math.round(edges[at + 1]?.x ?? edge.x + 1) - left;
+    // The next one stands in the same pixel.
+    if (width === 0) continue;
+    context.fillRect(left, top, width, bottom - top);
+    [top, bottom] = [Infinity, -Infinity];
   }
 }
 

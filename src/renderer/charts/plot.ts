@@ -14,10 +14,11 @@ import {
   drawReferenceLabels,
   drawReferenceLines,
 } from './layers.ts';
+import { drawLine } from './lines.ts';
 import { fade, type Palette } from './palette.ts';
 import type { YScale } from './scale.ts';
 import { SymlogScale } from './symlog-scale.ts';
-import { thinCurve } from './thin-curve.ts';
+import { thinCurve, thinLine } from './thin-curve.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, SymlogScale);
 
@@ -57,10 +58,14 @@ export interface Drawing {
   readonly palette: Palette;
 }
 
-type LineData = ChartDataset<'line', { x: number; y: number }[]>;
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+type LineData = ChartDataset<'line', Place[]>;
 
 export class Plot {
-  readonly #chart: Chart<'line', { x: number; y: number }[]>;
+  readonly #chart: Chart<'line', Place[]>;
   #drawing: Drawing | null = null;
 
   /** `onresize` says that places in pixels are others now. */
@@ -68,7 +73,7 @@ export class Plot {
     const layer = (draw: (chart: Chart, drawing: Drawing) => void) => (chart: Chart) => {
       if (this.#drawing) draw(chart, this.#drawing);
     };
-    this.#chart = new Chart<'line', { x: number; y: number }[]>(canvas, {
+    this.#chart = new Chart<'line', Place[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
       options: {
@@ -80,9 +85,16 @@ export class Plot {
         events: [],
         onResize: () => queueMicrotask(onresize),
         layout: { padding: { top: 6, right: 10 } },
-        elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'round' } },
+        elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'bevel' } },
       },
-      plugins: [{ id: 'layers', beforeDatasetsDraw: layer(drawUnder), afterDatasetsDraw: layer(drawOver) }],
+      plugins: [
+        {
+          id: 'layers',
+          beforeDatasetsDraw: layer(drawUnder),
+          beforeDatasetDraw: (chart, { meta }) => drawLine(chart, meta.dataset as LineElement | undefined),
+          afterDatasetsDraw: layer(drawOver),
+        },
+      ],
     });
   }
 
@@ -90,8 +102,11 @@ export class Plot {
     const width = Math.max(1, Math.round(this.#chart.width - AXIS_WIDTH));
     const drawing = { ...whole, curves: whole.curves.map((curve) => thinCurve(curve, whole.x, width)) };
     this.#drawing = drawing;
-    const faint = drawing.curves.filter((curve) => curve.smoothed).map((curve) => rawLine(curve, true));
-    const clear = drawing.curves.map((curve) => (curve.smoothed ? smoothedLine(curve) : rawLine(curve, false)));
+    const points: Points = (x, values) => pointsOf(x, values, whole.x, width);
+    const faint = drawing.curves.filter((curve) => curve.smoothed).map((curve) => rawLine(curve, points, true));
+    const clear = drawing.curves.map((curve) =>
+      curve.smoothed ? smoothedLine(curve, points) : rawLine(curve, points, false),
+    );
     this.#chart.data.datasets = [...faint, ...clear];
     this.#chart.options.scales = { x: axis('x', drawing), y: axis('y', drawing) } as never;
     this.#chart.update('none');
@@ -131,20 +146,23 @@ function drawOver(chart: Chart, drawing: Drawing): void {
   drawNonFinite(chart, drawing);
 }
 
-function rawLine(curve: Curve, faint: boolean): LineData {
+/** What chart.js gets of a line. */
+type Points = (x: Float64Array, values: ArrayLike<number>) => Place[];
+
+function rawLine(curve: Curve, points: Points, faint: boolean): LineData {
   return {
     data: points(curve.x, curve.columns.last),
     borderColor: faint || curve.isFaded ? fade(curve.colour, curve.isFaded ? 0.12 : 0.3) : curve.colour,
-    borderWidth: faint ? 1 : 1.5,
+    borderWidth: faint || curve.isFaded ? 1 : 1.5,
     borderDash: [...curve.dash],
     ...dots(curve),
   };
 }
 
-function smoothedLine(curve: Curve): LineData {
+function smoothedLine(curve: Curve, points: Points): LineData {
   const data = points(curve.x, curve.smoothed!);
   const borderColor = curve.isFaded ? fade(curve.colour, 0.15) : curve.colour;
-  return { data, borderColor, borderDash: [...curve.dash], ...dots(curve) };
+  return { data, borderColor, borderWidth: curve.isFaded ? 1 : 1.5, borderDash: [...curve.dash], ...dots(curve) };
 }
 
 /** A line of one point is invisible: show the point. */
@@ -152,10 +170,10 @@ function dots(curve: Curve): Partial<LineData> {
   return curve.x.length === 1 ? { pointRadius: 2, pointBackgroundColor: curve.colour } : {};
 }
 
-function points(x: ArrayLike<number>, values: ArrayLike<number>): { x: number; y: number }[] {
-  // chart.js leaves a gap at NaN; an infinity would be drawn as a line to the edge.
-  return Array.from({ length: x.length }, (_, index) => {
+function pointsOf(x: Float64Array, values: ArrayLike<number>, extent: Extent, width: number): Place[] {
+  return Array.from(thinLine(x, values, extent, width), (index) => {
     const value = values[index]!;
+    // chart.js leaves a gap at NaN; an infinity would be drawn as a line to the edge.
     return { x: x[index]!, y: Number.isFinite(value) ? value : Number.NaN };
   });
 }

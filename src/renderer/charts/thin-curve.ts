@@ -21,3 +21,27 @@ export function thinCurve(curve: Curve, x: Extent, width: number): Curve {
     columns: joinEntries(columns, ends),
   };
 }
+
+/**
+ * Indices, rising, of the values of a line that are to be painted: those of the least and the greatest one in each pixel, so that every spike
+ * stays; all where they are not many more than pixels. What is not finite is left out of a pixel that has other values.
+ */
+export function thinLine(x: Float64Array, values: ArrayLike<number>, range: Extent, width: number): readonly number[] {
+  const every = Array.from(x, (_, index) => index);
+  if (x.length <= 2 * width) return every;
+  const perPixel = (range.max - range.min) / width || 1;
+  const kept: number[] = [];
+  let start = 0;
+  for (const end of lastOfEach(x.length, (at) => Math.floor((x[at]! - range.min) / perPixel))) {
+    let [least, most] = [start, start];
+    for (let at = start; at <= end; at++) {
+      if (!Number.isFinite(values[at])) continue;
+      if (!(values[at]! >= values[least]!)) least = at;
+      if (!(values[at]! <= values[most]!)) most = at;
+    }
+    kept.push(Math.min(least, most));
+    if (least !== most) kept.push(Math.max(least, most));
+    start = end + 1;
+  }
+  return kept;
+}

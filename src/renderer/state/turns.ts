@@ -1,14 +1,21 @@
-// Charts are drawn in turns: in the next frame when nothing was drawn just before, else together with what else has
-// changed, after a rest in proportion to what the last turn cost. So eight running runs leave the page time to answer,
-// also where painting is slow.
+// Charts are drawn in turns: in the next frame when nothing was drawn just before, else after a rest in proportion to what the
+// last turn cost, as many together as one frame has time for. So eight running runs leave the page time to answer, also where
+// painting is slow.
 
 /** The page rests so many times as long as it drew: at least three quarters of its time are the user's. */
 const REST = 3;
+/** One turn that took long for another reason must not keep the next one waiting. */
+const LONGEST_REST_MS = 200;
 /** A hidden page paints no frames; its turns are taken all the same. */
 const LONGEST_FRAME_MS = 1000;
 
+/** What the charts of one turn may take together; one is drawn at least. */
+const TURN_MS = 32;
+
 const waiting = new Set<() => void>();
 let isBusy = false;
+/** Of one chart, painting included, as the last turn has shown. */
+let costMs = 0;
 
 /** `draw` asked for twice before its turn is called once. */
 export function drawInTurn(draw: () => void): void {
@@ -24,11 +31,15 @@ export function forgetTurn(draw: () => void): void {
 
 function takeTurn(): void {
   const begunMs = performance.now();
-  const turn = [...waiting];
-  waiting.clear();
+  const turn = [...waiting].slice(0, Math.max(1, Math.floor(TURN_MS / costMs)));
+  for (const draw of turn) waiting.delete(draw);
   for (const draw of turn) draw();
   // A frame later what was drawn is painted.
-  nextFrame(() => setTimeout(rest, REST * Math.max(0, performance.now() - begunMs - FRAME_MS)));
+  nextFrame(() => {
+    const tookMs = Math.max(0, performance.now() - begunMs - FRAME_MS);
+    if (turn.length > 0) costMs = tookMs / turn.length;
+    setTimeout(rest, Math.min(LONGEST_REST_MS, REST * tookMs));
+  });
 }
 
 /** What a frame takes that has nothing to paint. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Curve } from '../../../src/renderer/charts/plot.ts';
-import { thinCurve } from '../../../src/renderer/charts/thin-curve.ts';
+import { thinCurve, thinLine } from '../../../src/renderer/charts/thin-curve.ts';
 
 function curveOf(count: number, bucketed: boolean, valueAt: (at: number) => number): Curve {
   const steps = Float64Array.from({ length: count }, (_, at) => at);
@@ -60,4 +60,19 @@ test('a pixel without a finite value has no band', () => {
   expect([...thin.columns.min]).toEqual([Number.NaN, 4]);
   expect([...thin.columns.max]).toEqual([Number.NaN, 7]);
   expect([...thin.columns.nonFinite]).toEqual([4, 0]);
+});
+
+test('of a dense line the least and the greatest value of each pixel are painted, and what is not finite where nothing else is', () => {
+  const values = Float32Array.from({ length: 1000 }, (_, at) => (at === 333 ? 50 : at === 334 ? -50 : at % 10));
+  values[500] = Number.NaN;
+  for (let at = 700; at < 720; at++) values[at] = Number.NaN;
+  const x = Float64Array.from(values, (_, at) => at);
+  const kept = thinLine(x, values, { min: 0, max: 1000 }, 100);
+  expect(kept.length).toBe(2 * 98 + 2);
+  expect(kept.toSorted((a, b) => a - b)).toEqual(kept);
+  expect(kept).toContain(333);
+  expect(kept).toContain(334);
+  expect(kept.map((at) => values[at]).filter((value) => Number.isNaN(value))).toHaveLength(2);
+  expect(kept.filter((at) => at >= 500 && at < 510).map((at) => values[at])).toEqual([1, 9]);
+  expect(thinLine(x, values, { min: 0, max: 1000 }, 500)).toEqual([...x]);
 });

@@ -33,6 +33,22 @@ it('draws what comes meanwhile together, after a rest of three times the work', 
   expect(drawn).toEqual(['first', 'other']);
 });
 
+it('draws as many in a turn as the turn before says that there is time for, one after the other', () => {
+  const drawn: number[] = [];
+  const work = Array.from({ length: 4 }, (_, at) => () => {
+    vi.advanceTimersByTime(15);
+    drawn.push(at);
+  });
+  work.forEach(drawInTurn);
+  vi.advanceTimersByTime(FRAME_MS);
+  expect(drawn).toEqual([0, 1, 2, 3]);
+  work.forEach(drawInTurn);
+  vi.advanceTimersByTime(2 * FRAME_MS + 3 * 60 + 4 * 15);
+  expect(drawn.slice(4)).toEqual([0, 1]);
+  vi.runAllTimers();
+  expect(drawn.slice(4)).toEqual([0, 1, 2, 3]);
+});
+
 it('draws nothing that was forgotten, and goes on after a turn in which nothing came', () => {
   const [gone, draw] = [vi.fn(), vi.fn()];
   drawInTurn(gone);
