@@ -9,10 +9,14 @@ const LONGEST_REST_MS = 200;
 /** A hidden page paints no frames; its turns are taken all the same. */
 const LONGEST_FRAME_MS = 1000;
 
-/** What the charts of one turn may take together; one is drawn at least. */
-const TURN_MS = 32;
+/** What the charts of one turn may take together, two frames; one is drawn at least. */
+const TURN_MS = 34;
+
+/** Between two drawings of one chart: what more runs report meanwhile is drawn together. */
+const BETWEEN_MS = 150;
 
 const waiting = new Set<() => void>();
+const drawnAt = new WeakMap<() => void, number>();
 let isBusy = false;
 /** Of one chart, painting included, as the last turn has shown. */
 let costMs = 0;
@@ -31,14 +35,25 @@ export function forgetTurn(draw: () => void): void {
 
 function takeTurn(): void {
   const begunMs = performance.now();
-  const turn = [...waiting].slice(0, Math.max(1, Math.floor(TURN_MS / costMs)));
-  for (const draw of turn) waiting.delete(draw);
-  for (const draw of turn) draw();
+  const waits = new Map([...waiting].map((draw) => [draw, (drawnAt.get(draw) ?? -Infinity) + BETWEEN_MS - begunMs]));
+  const soonest = Math.min(...waits.values());
+  if (soonest > 0 && waits.size > 0) {
+    setTimeout(rest, soonest);
+    return;
+  }
+  const due = [...waiting].filter((draw) => waits.get(draw)! <= 0);
+  const turn = due.slice(0, Math.max(1, Math.floor(TURN_MS / costMs)));
+  for (const draw of turn) {
+    waiting.delete(draw);
+    drawnAt.set(draw, begunMs);
+    draw();
+  }
   // A frame later what was drawn is painted.
   nextFrame(() => {
-    const tookMs = Math.max(0, performance.now() - begunMs - FRAME_MS);
+    const tookMs = performance.now() - begunMs;
+    // Of charts that one frame had time for it is not known how much they took: the next turn tries twice as many.
     if (turn.length > 0) costMs = tookMs / turn.length;
-    setTimeout(rest, Math.min(LONGEST_REST_MS, REST * tookMs));
+    setTimeout(rest, Math.min(LONGEST_REST_MS, REST * Math.max(0, tookMs - FRAME_MS)));
   });
 }
 

@@ -34,19 +34,42 @@ it('draws what comes meanwhile together, after a rest of three times the work', 
 });
 
 it('draws as many in a turn as the turn before says that there is time for, one after the other', () => {
-  const drawn: number[] = [];
-  const work = Array.from({ length: 4 }, (_, at) => () => {
-    vi.advanceTimersByTime(15);
-    drawn.push(at);
-  });
-  work.forEach(drawInTurn);
-  vi.advanceTimersByTime(FRAME_MS);
-  expect(drawn).toEqual([0, 1, 2, 3]);
-  work.forEach(drawInTurn);
-  vi.advanceTimersByTime(2 * FRAME_MS + 3 * 60 + 4 * 15);
-  expect(drawn.slice(4)).toEqual([0, 1]);
+  const drawn: string[] = [];
+  const work = (name: string, ms: number) => (): void => {
+    vi.advanceTimersByTime(ms);
+    drawn.push(name);
+  };
+  // 24 ms with the frame after it.
+  drawInTurn(work('dear', 8));
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  drawn.length = 0;
+  for (const name of ['a', 'b', 'c']) drawInTurn(work(name, 8));
+  vi.advanceTimersByTime(FRAME_MS + 3 * 8);
+  expect(drawn).toEqual(['a']);
   vi.runAllTimers();
-  expect(drawn.slice(4)).toEqual([0, 1, 2, 3]);
+  expect(drawn).toEqual(['a', 'b', 'c']);
+
+  // 8 ms each, frames included: four fit into two frames.
+  drawn.length = 0;
+  const cheap = ['d', 'e', 'f', 'g', 'h', 'i'].map((name) => work(name, 0));
+  cheap.forEach(drawInTurn);
+  vi.runAllTimers();
+  cheap.forEach(drawInTurn);
+  vi.runAllTimers();
+  expect(drawn).toHaveLength(12);
+});
+
+it('draws one chart again only after a while, with what has come meanwhile', () => {
+  const drawn: string[] = [];
+  const often = (): void => void drawn.push('often');
+  drawInTurn(often);
+  vi.advanceTimersByTime(2 * FRAME_MS);
+  drawInTurn(often);
+  vi.advanceTimersByTime(100);
+  expect(drawn).toEqual(['often']);
+  drawInTurn(() => drawn.push('other'));
+  vi.advanceTimersByTime(80);
+  expect(drawn.toSorted()).toEqual(['often', 'often', 'other']);
 });
 
 it('draws nothing that was forgotten, and goes on after a turn in which nothing came', () => {
