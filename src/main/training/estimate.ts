@@ -12,6 +12,8 @@ import { watchTensors } from './tensor-peak.ts';
 const FIRST_REHEARSED = 3;
 const MEASURE_MS = 3000;
 const MOST_STEPS = 200;
+/** A step of a large network takes half a minute on a processor: one of them must do then, as the window waits for two minutes. */
+const LONGEST_MS = 20_000;
 /** The heap and the allocator's pools of small steps grow over some hundred of them. */
 const REHEARSE_MS = 2000;
 
@@ -27,7 +29,7 @@ export interface ProcessMeasures {
 export async function estimate(prepared: Prepared, backend: BackendId, measures: ProcessMeasures): Promise<Estimate> {
   const peak = watchTensors(prepared.tf);
   // First, as a run does it: what the allocator holds at most depends on the order.
-  await rehearse(prepared, FIRST_REHEARSED);
+  const rehearsed = await rehearse(prepared, FIRST_REHEARSED, LONGEST_MS);
   const rehearsedMs = measures.nowMs();
   const steps = createSteps(prepared);
   const durations: number[] = [];
@@ -36,8 +38,8 @@ export async function estimate(prepared: Prepared, backend: BackendId, measures:
   while (durations.length < MOST_STEPS && measures.nowMs() - measuringMs < MEASURE_MS);
   const stepMs = median(durations);
   const more = Math.round(Math.min(MOST_STEPS, REHEARSE_MS / stepMs));
-  if (more > FIRST_REHEARSED) await rehearse(prepared, more);
-  const startMs = Math.max(0, rehearsedMs - (FIRST_REHEARSED - 1) * stepMs);
+  if (more > FIRST_REHEARSED) await rehearse(prepared, more, LONGEST_MS);
+  const startMs = Math.max(0, rehearsedMs - Math.max(0, rehearsed - 1) * stepMs);
   const tensorBytes = peak.stop();
   return {
     backend,

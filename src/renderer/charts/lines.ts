@@ -1,5 +1,5 @@
 // How the lines of a chart are painted. A painter without a graphics card takes the longer the more bends of one path stand side
-// by side: eight noisy lines of 570 points take 56 ms as eight paths, 10 ms in pieces, and 3 ms pixel by pixel.
+// by side: eight noisy lines of 570 points take 56 ms as eight paths, 10 ms in pieces, and 3.5 ms as rectangles of pixels.
 
 import type { Chart, LineElement } from 'chart.js';
 
