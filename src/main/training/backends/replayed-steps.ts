@@ -124,10 +124,13 @@ export function createReplayedSteps(tf: TensorFlow, variables: readonly TF.Varia
     });
     try {
       const made = addon.call(form.name, given, form.outputs).map(({ id }) => id);
+      const kept = new Set<number>();
       form.fates.forEach((fate, at) => {
-        if (fate.kind === 'replaced') addon.move(dataOf(variables[at]!).id, made[fate.output]!);
+        if (fate.kind !== 'replaced') return;
+        addon.move(dataOf(variables[at]!).id, made[fate.output]!);
+        kept.add(made[fate.output]!);
       });
-      passing.push(made[form.read]!);
+      passing.push(...made.filter((id) => !kept.has(id)));
       return addon.tensorDataSync(made[form.read]!) as Float32Array;
     } finally {
       for (const id of passing) addon.deleteTensor(id);

@@ -187,6 +187,29 @@ describeNative('a replayed step', () => {
     x.dispose();
   });
 
+  it('keeps nothing of what a step disposes after its read', async () => {
+    const x = tf.variable(tf.scalar(0));
+    const replayed = createReplayedSteps(tf, [x]);
+    let calls = 0;
+    const step = () =>
+      replayed.take('', async () => {
+        calls += 1;
+        const twice = tf.mul(x, 2);
+        tf.tidy(() => x.assign(tf.add(x, 1)));
+        const read = tf.add(twice, 0);
+        const values = await read.data();
+        tf.dispose([read, twice]);
+        return values;
+      });
+    for (let at = 0; at < 5; at++) await step();
+    const before = addon.getNumOfTensors();
+    for (let at = 0; at < 20; at++) await step();
+    expect(addon.getNumOfTensors()).toBe(before);
+    expect(calls).toBeLessThan(5);
+    expect(x.dataSync()[0]).toBe(25);
+    x.dispose();
+  });
+
   it('is compared now and then: numbers that no feed told of end the run', async () => {
     let rate = 1;
     const { x, step } = grow(() => tf.scalar(rate));
