@@ -2,9 +2,14 @@
 // know where their numbers come from, so that a backend can give them to a step that it takes without JavaScript.
 
 import type * as TF from '@tensorflow/tfjs-core';
-import { stepsOf } from './backends/whole-step.ts';
 
 type TensorFlow = typeof TF;
+
+/** What a backend that takes steps again without JavaScript has as `steps`. */
+export interface FeedTaker {
+  /** The tensor of these very numbers is one that a step is given anew each time: then of those that `again` gives. */
+  feed(values: Float32Array, again: () => Float32Array): void;
+}
 
 /**
  * A tensor of the numbers that `numbers` gives now, for the caller to dispose. In a step that is taken without JavaScript
@@ -21,7 +26,7 @@ export function feed(
     return found instanceof Float32Array ? found : Float32Array.from(found);
   };
   const values = again();
-  stepsOf(tf)?.feed(values, again);
+  (tf.backend() as { steps?: FeedTaker }).steps?.feed(values, again);
   return tf.tensor(values, [...shape], 'float32');
 }
 

@@ -1,14 +1,13 @@
 // A training step as one piece of work: a backend that computes faster what it sees as a whole is told where it begins
 // and ends. On every other backend this changes nothing.
 
+import type { FeedTaker } from '../feeds.ts';
 import type { TensorFlow } from './backend.ts';
 
 /** What such a backend has: between the two, operations may wait until a number is read or the step ends. */
-export interface Steps {
+export interface Steps extends FeedTaker {
   begin(): void;
   end(): void;
-  /** The tensor of these very numbers is one that a step is given anew each time: then of those that `again` gives. */
-  feed(values: Float32Array, again: () => Float32Array): void;
 }
 
 export function stepsOf(tf: TensorFlow): Steps | undefined {
