@@ -3,15 +3,13 @@
 
 import type { Chart } from 'chart.js';
 import { fade } from './palette.ts';
+import { clipToArea, fillColumns, hasWholePixels } from './pixel-columns.ts';
 import type { Curve, Drawing } from './plot.ts';
 
 export function drawBands(chart: Chart, drawing: Drawing): void {
   const context = chart.ctx;
-  const { left, top, right, bottom } = chart.chartArea;
   context.save();
-  context.beginPath();
-  context.rect(left, top, right - left, bottom - top);
-  context.clip();
+  clipToArea(chart);
   for (const curve of drawing.curves) {
     if (!curve.columns.bucketed) continue;
     context.fillStyle = fade(curve.colour, curve.isFaded ? 0.03 : drawing.curves.length > 4 ? 0.08 : 0.16);
@@ -44,8 +42,7 @@ function fillBand(chart: Chart, curve: Curve): void {
       const index = start + at;
       return { x: x.getPixelForValue(places[index]!), top: pixel(max[index]!), bottom: pixel(min[index]!) };
     });
-    if (isDense(chart, edges)) fillColumns(chart.ctx, edges);
-    else fillShape(chart.ctx, edges);
+    fillEdges(chart, edges);
     start = end;
   }
 }
@@ -57,30 +54,18 @@ interface Edge {
   readonly bottom: number;
 }
 
-/** About a bucket a pixel; pixels of the page that are no whole number of the screen's would show as stripes. */
-const isDense = (chart: Chart, edges: readonly Edge[]): boolean =>
-  Number.isInteger(chart.currentDevicePixelRatio) && 2 * edges.length > edges.at(-1)!.x - edges[0]!.x;
-
-function fillShape(context: CanvasRenderingContext2D, edges: readonly Edge[]): void {
-  context.beginPath();
-  for (const { x, top } of edges) context.lineTo(x, top);
-  for (const { x, bottom } of edges.toReversed()) context.lineTo(x, bottom);
-  context.fill();
-}
-
-/** Pixel by pixel: a fifth of the time of a shape with so many corners. */
-function fillColumns(context: CanvasRenderingContext2D, edges: readonly Edge[]): void {
-  let [top, bottom] = [Infinity, -Infinity];
-  for (const [at, edge] of edges.entries()) {
-    top = Math.min(top, edge.top);
-    bottom = Math.max(bottom, edge.bottom);
-    const left = Math.round(edge.x);
-    const width = Math.round(edges[at + 1]?.x ?? edge.x + 1) - left;
-    // The next one stands in the same pixel.
-    if (width === 0) continue;
-    context.fillRect(left, top, width, bottom - top);
-    [top, bottom] = [Infinity, -Infinity];
+function fillEdges(chart: Chart, edges: readonly Edge[]): void {
+  const upper = edges.map(({ x, top }) => ({ x, y: top }));
+  const lower = edges.map(({ x, bottom }) => ({ x, y: bottom }));
+  // About a bucket a pixel.
+  if (hasWholePixels(chart) && 2 * edges.length > edges.at(-1)!.x - edges[0]!.x) {
+    fillColumns(chart, upper, lower, 0);
+    return;
   }
+  const context = chart.ctx;
+  context.beginPath();
+  for (const { x, y } of [...upper, ...lower.toReversed()]) context.lineTo(x, y);
+  context.fill();
 }
 
 export function drawReferenceLines(chart: Chart, drawing: Drawing): void {

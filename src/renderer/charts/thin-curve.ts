@@ -27,8 +27,7 @@ export function thinCurve(curve: Curve, x: Extent, width: number): Curve {
  * stays; all where they are not many more than pixels. What is not finite is left out of a pixel that has other values.
  */
 export function thinLine(x: Float64Array, values: ArrayLike<number>, range: Extent, width: number): readonly number[] {
-  const every = Array.from(x, (_, index) => index);
-  if (x.length <= 2 * width) return every;
+  if (x.length <= 2 * width) return Array.from(x, (_, index) => index);
   const perPixel = (range.max - range.min) / width || 1;
   const kept: number[] = [];
   let start = 0;

@@ -2,7 +2,8 @@
 
 import type { Chart, LineElement } from 'chart.js';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, drawLine } from '../../../src/renderer/charts/lines.ts';
+import { drawLine } from '../../../src/renderer/charts/lines.ts';
+import { columnsOf, fillColumns } from '../../../src/renderer/charts/pixel-columns.ts';
 
 interface Stroke {
   readonly places: [number, number][];
@@ -104,5 +105,19 @@ describe('pixel by pixel', () => {
     const lefts = record(400, { segments, distance: 0.25 }).rectangles.map(([left]) => left);
     expect(lefts.filter((left) => left! > 25 && left! < 50)).toEqual([]);
     expect(lefts).toHaveLength(76);
+  });
+
+  it('a band goes from its upper line to its lower one', () => {
+    const rectangles: number[][] = [];
+    const context = { fillRect: (...of: number[]) => void rectangles.push(of) };
+    const chart = { ctx: context, chartArea: { left: 0, right: 4 }, currentDevicePixelRatio: 1 } as unknown as Chart;
+    const upper = [0.5, 1.5, 2.5].map((x) => ({ x, y: 10 }));
+    const lower = [0.5, 1.5, 2.5].map((x) => ({ x, y: x === 1.5 ? 50 : 20 }));
+    fillColumns(chart, upper, lower, 0);
+    expect(rectangles).toEqual([
+      [0, 10, 1, 25],
+      [1, 10, 1, 40],
+      [2, 10, 1, 25],
+    ]);
   });
 });

@@ -6,6 +6,7 @@
 
 import { sourceOf, startOfPaths, type Source } from './step-path.ts';
 import { createStepRecord, type Input, type StepRecord, type Variable } from './step-record.ts';
+import { createStepTrace, type CapturedStep, type StepTrace } from './step-trace.ts';
 import { buildsFunctions, type Addon, type Attribute, type Facts, type Made } from './tensorflow-addon.ts';
 
 /** The addon, with tensors that lie in variables and with steps that are written down. */
@@ -17,7 +18,7 @@ export interface CapturingAddon extends Addon {
   begin(): void;
   end(): void;
   feed(values: Float32Array, again: () => Float32Array): void;
-  /** The last step, when it was one call of a function and one read after it; null when it was anything else. */
+  /** What the last step came to; what it leaves behind is for the caller to look for. */
   captured(): CapturedStep | null;
   /** Calls the function of a step with tensors of the addon's own; gives such. */
   call(name: string, given: readonly number[], outputs: number): Made[];
@@ -36,47 +37,11 @@ export interface CapturingAddon extends Addon {
   ): Made[];
 }
 
-export interface Upload {
-  readonly shape: number[];
-  readonly dtype: number;
-  readonly values: Float32Array | Int32Array | Uint8Array;
-}
-
-export interface Feed {
-  readonly values: Float32Array;
-  readonly again: () => Float32Array;
-}
-
-export interface CapturedStep {
-  /** Of the function. */
-  readonly name: string;
-  /** What the function was given: tensors of the addon's own. */
-  readonly given: readonly number[];
-  /** Those of them that JavaScript made in this step. */
-  readonly uploads: ReadonlyMap<number, Upload>;
-  /** In their order. */
-  readonly feeds: readonly Feed[];
-  /** What the function gave, by the numbers that the step knew the tensors by; `read` is the place of the one that was read. */
-  readonly outputs: readonly number[];
-  readonly read: number;
-}
-
 /** Where a tensor's numbers lie: in a tensor of the addon's own, in a variable, or nowhere that lasts. */
 export type Place =
   | { readonly kind: 'tensor'; readonly id: number }
   | { readonly kind: 'variable'; readonly handle: number }
   | { readonly kind: 'elsewhere' };
-
-/** What a step has been so far. */
-interface Trace {
-  readonly uploads: Map<number, Upload>;
-  readonly feeds: Feed[];
-  call: Pick<CapturedStep, 'name' | 'given' | 'outputs'> | null;
-  /** Number of the tensor that was read. */
-  read: number | null;
-  /** Something else than one call and one read after it. */
-  isMore: boolean;
-}
 
 /** Numbers of tensors from here on are ours, those below are the addon's. */
 const FIRST_VIRTUAL = 2 ** 30;
@@ -118,7 +83,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
   const written = new Map<number, Virtual>();
   /** Happens when the step has happened. */
   let afterwards: (() => void)[] = [];
-  let trace: Trace | null = null;
+  let trace: StepTrace | null = null;
   let last: CapturedStep | null = null;
 
   const addVirtual = (of: Facts, home: Home): Made => {
@@ -134,7 +99,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
     inputs: readonly number[],
     outputs: number,
   ): Made[] => {
-    if (trace) trace.isMore = true;
+    trace?.doMore();
     return perform(name, attributes, inputs, outputs);
   };
   const perform = (
@@ -168,10 +133,7 @@ export function captureSteps(addon: Addon): CapturingAddon {
     let made: Made[] = [];
     try {
       const name = step.compile(sources, () => `saddle_step_${functions++}`);
-      if (trace) {
-        trace.isMore ||= trace.call !== null || trace.read !== null;
-        trace.call = { name, given: [...step.given], outputs };
-      }
+      trace?.call({ name, given: [...step.given], outputs });
       made = perform(name, [], step.given, wanted.length);
     } finally {
       wanted.forEach((virtual, at) => (virtual.home = { kind: 'made', id: made[at]?.id ?? NOTHING }));
@@ -281,33 +243,26 @@ export function captureSteps(addon: Addon): CapturingAddon {
     if (virtual.home.kind === 'variable') deleteVariable(virtual.home.variable);
   }
 
-  /** What the step leaves behind is for the caller to look for. */
-  function stepOf({ uploads, feeds, call, read, isMore }: Trace): CapturedStep | null {
-    if (isMore || !call || read === null) return null;
-    const at = call.outputs.indexOf(read);
-    return at < 0 ? null : { ...call, uploads, feeds, read: at };
-  }
-
   const own: Omit<CapturingAddon, keyof Addon> &
     Pick<Addon, 'createTensor' | 'deleteTensor' | 'tensorDataSync' | 'executeOp'> = {
     capturesSteps: builder !== null,
     functionsMade: () => functions,
     begin() {
       isCapturing = true;
-      trace = { uploads: new Map(), feeds: [], call: null, read: null, isMore: false };
+      trace = createStepTrace();
       startRecord();
     },
     end() {
       isCapturing = false;
       try {
         flush();
-        last = trace && stepOf(trace);
+        last = trace?.step() ?? null;
       } finally {
         record = null;
         trace = null;
       }
     },
-    feed: (values, again) => void trace?.feeds.push({ values, again }),
+    feed: (values, again) => trace?.feed({ values, again }),
     captured: () => last,
     call(name, given, outputs) {
       calls += 1;
@@ -332,16 +287,13 @@ export function captureSteps(addon: Addon): CapturingAddon {
       }
       const id = addon.createTensor(shape, dtype, values);
       facts.set(id, { shape, dtype });
-      trace?.uploads.set(id, { shape, dtype, values });
+      trace?.upload(id, { shape, dtype, values });
       return id;
     },
     deleteTensor,
     tensorDataSync: (id: number) =>
       withReal([id], ([real]) => {
-        if (trace) {
-          trace.isMore ||= trace.read !== null;
-          trace.read = id;
-        }
+        trace?.read(id);
         return addon.tensorDataSync(real!);
       }),
     executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Made[] {

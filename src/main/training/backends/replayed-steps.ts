@@ -4,7 +4,8 @@
 
 import type * as TF from '@tensorflow/tfjs-core';
 import type { TensorFlow } from './backend.ts';
-import type { CapturedStep, CapturingAddon, Place, Upload } from './captured-steps.ts';
+import type { CapturingAddon, Place } from './captured-steps.ts';
+import type { CapturedStep, Upload } from './step-trace.ts';
 import { asWholeStep, stepsOf } from './whole-step.ts';
 
 export interface ReplayedSteps {

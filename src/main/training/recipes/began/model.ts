@@ -213,6 +213,7 @@ function finish(began: Began): StepReport {
     return {
       'convergence/m_global': tf.add(memory.real!, tf.abs(balance)) as TF.Scalar,
       'began/k_t': feedScalar(tf, () => {
+        // Here, so that a step that is taken without JavaScript counts too.
         began.steps += 1;
         return control.k();
       }),
