@@ -43,10 +43,15 @@ test('the estimate is measured by training a few steps', async ({ page }) => {
 
 test('a value out of range is refused as it is typed', async ({ page }) => {
   await page.goto(`${served.url}#/new`);
-  const batch = page.getByLabel(/Batch size/i).first();
+  const batch = page.getByRole('textbox', { name: 'Batch size' });
   await batch.fill('0');
   await expect(page.getByText(/expected a whole number from/).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Train' })).toBeDisabled();
+  await page.mouse.wheel(0, -10_000);
+  await expect(batch).not.toBeInViewport();
+  await page.getByRole('button', { name: 'Go to the first' }).click();
+  await expect(batch).toBeInViewport();
+  await expect(batch).toBeFocused();
 });
 
 test('a lost server is said so, and the window goes on by itself when it is back', async ({ page }) => {
