@@ -172,37 +172,52 @@ test('two runs are one film side by side; while it is made it counts its frames,
   expect([frames.length, width, height]).toEqual([6, 2 * 224 + 4, 224 + 18]);
 });
 
-test('two runs are one WebP side by side, every pixel as recorded, where there is no encoder of videos too', async ({
-  page,
-}) => {
-  await page.addInitScript(() => void Reflect.deleteProperty(window, 'VideoEncoder'));
-  await page.goto(served.url);
-  await page.getByRole('link', { name: 'alpha' }).waitFor();
-  await page.goto(`${new URL(served.url).origin}/#/compare?runs=${alpha},${beta}`);
-  await page.getByRole('button', { name: 'Film …' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Training of 2 runs as one film' });
-  await expect(dialog.getByLabel('Format')).toHaveValue('webp');
-  await dialog.getByLabel('Captions with names and steps').uncheck();
-  await dialog.getByLabel('Size').selectOption('452 × 224');
-  await dialog.getByLabel('Speed').selectOption('20 a second');
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    dialog.getByRole('button', { name: 'Make', exact: true }).click(),
-  ]);
-  expect(download.suggestedFilename()).toBe('2-runs-samples-fixed-to-step-000040.webp');
-  const bytes = readFileSync(await download.path());
-  const { pages, delay, width, pageHeight } = await sharp(bytes, { animated: true }).metadata();
-  expect({ pages, delay, width, pageHeight }).toEqual({
-    ...{ pages: 5, delay: [50, 50, 50, 50, 1500], width: 452, pageHeight: 224 },
+/** The worker that makes a film, as in a browser without the decoder of WebCodecs. Counts how often it was asked for. */
+async function removeDecoder(page: Page): Promise<() => number> {
+  let asked = 0;
+  await page.route('**/film-worker*.js', async (route) => {
+    const answer = await route.fetch();
+    asked++;
+    await route.fulfill({ response: answer, body: `delete globalThis.ImageDecoder;${await answer.text()}` });
   });
-  for (const [index, run] of [alpha, beta].entries()) {
-    const address = `/data/export/${run}/grid.png?tag=samples/fixed&step=30`;
-    const grid = await (await page.request.get(new URL(address, served.url).href)).body();
-    const part = { left: index * (224 + 4), top: 0, width: 224, height: 224 };
-    const shown = await sharp(bytes, { page: 3 }).extract(part).greyscale().raw().toBuffer();
-    expect(shown.equals(await sharp(grid).greyscale().raw().toBuffer()), `run ${index}`).toBe(true);
-  }
-});
+  return () => asked;
+}
+
+for (const missing of ['no encoder of videos', 'neither encoder nor decoder'] as const) {
+  test(`two runs are one WebP side by side, every pixel as recorded, where there is ${missing} too`, async ({
+    page,
+  }) => {
+    await page.addInitScript(() => void Reflect.deleteProperty(window, 'VideoEncoder'));
+    const workers = missing === 'no encoder of videos' ? null : await removeDecoder(page);
+    await page.goto(served.url);
+    await page.getByRole('link', { name: 'alpha' }).waitFor();
+    await page.goto(`${new URL(served.url).origin}/#/compare?runs=${alpha},${beta}`);
+    await page.getByRole('button', { name: 'Film …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Training of 2 runs as one film' });
+    await expect(dialog.getByLabel('Format')).toHaveValue('webp');
+    await dialog.getByLabel('Captions with names and steps').uncheck();
+    await dialog.getByLabel('Size').selectOption('452 × 224');
+    await dialog.getByLabel('Speed').selectOption('20 a second');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Make', exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('2-runs-samples-fixed-to-step-000040.webp');
+    if (workers) expect(workers()).toBe(1);
+    const bytes = readFileSync(await download.path());
+    const { pages, delay, width, pageHeight } = await sharp(bytes, { animated: true }).metadata();
+    expect({ pages, delay, width, pageHeight }).toEqual({
+      ...{ pages: 5, delay: [50, 50, 50, 50, 1500], width: 452, pageHeight: 224 },
+    });
+    for (const [index, run] of [alpha, beta].entries()) {
+      const address = `/data/export/${run}/grid.png?tag=samples/fixed&step=30`;
+      const grid = await (await page.request.get(new URL(address, served.url).href)).body();
+      const part = { left: index * (224 + 4), top: 0, width: 224, height: 224 };
+      const shown = await sharp(bytes, { page: 3 }).extract(part).greyscale().raw().toBuffer();
+      expect(shown.equals(await sharp(grid).greyscale().raw().toBuffer()), `run ${index}`).toBe(true);
+    }
+  });
+}
 
 test('on a page that came over plain HTTP from elsewhere, it is said why there are no films', async ({ page }) => {
   // Such a page has no encoder, and knows itself as not secure.

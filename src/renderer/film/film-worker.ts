@@ -5,7 +5,7 @@ import { BufferTarget, CanvasSource, Mp4OutputFormat, Output, WebMOutputFormat, 
 import { writeAnimatedWebp, type WebpFrame } from './animated-webp.ts';
 import { filmQuality, type FilmCodec } from './film-format.ts';
 import type { FilmOrder, FilmPicture, FilmReport } from './film-messages.ts';
-import { readAhead } from './read-ahead.ts';
+import { readAhead, type Decoded } from './read-ahead.ts';
 
 /** The last frame stands at least so long, so that the end can be looked at. */
 const LAST_SECONDS = 1.5;
@@ -35,7 +35,7 @@ async function makeFilm(order: FilmOrder): Promise<ArrayBuffer> {
   let told = -Infinity;
   for (const [index, frame] of frames.entries()) {
     for (const picture of changes(frame, frames[index - 1])) {
-      const bitmap = (await pictures.next()).value as ImageBitmap;
+      const bitmap = (await pictures.next()).value as Decoded;
       drawTile(context, order, frame.indexOf(picture), bitmap, picture.caption);
       bitmap.close();
     }
@@ -112,7 +112,7 @@ function drawTile(
   context: OffscreenCanvasRenderingContext2D,
   { layout, names, font }: FilmOrder,
   run: number,
-  picture: ImageBitmap,
+  picture: Decoded,
   caption: string,
 ): void {
   const { left, top } = layout.places[run]!;
@@ -120,7 +120,8 @@ function drawTile(
   const band = Math.ceil(letters * 1.6);
   context.fillStyle = '#ffffff';
   context.fillRect(left, top - band, tile.width, tile.height + band);
-  context.drawImage(picture, left, top, Math.round(picture.width * factor), Math.round(picture.height * factor));
+  const [width, height] = sizeOf(picture);
+  context.drawImage(picture, left, top, Math.round(width * factor), Math.round(height * factor));
   if (letters === 0) return;
   const base = top - Math.round(letters * 0.5);
   context.font = `${letters}px ${font}`;
@@ -136,6 +137,10 @@ function drawTile(
     left + 2,
     base,
   );
+}
+
+function sizeOf(picture: Decoded): [width: number, height: number] {
+  return 'displayWidth' in picture ? [picture.displayWidth, picture.displayHeight] : [picture.width, picture.height];
 }
 
 function shorten(words: string, room: number, measure: (words: string) => number): string {
