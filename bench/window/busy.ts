@@ -1,8 +1,10 @@
 // P6: the speed of a real training while the window drags the step bar in a loop, against the same training with no window, in
 // turns within one run, so that both see the same machine. The window's own work shares the cores with the training: on few
-// cores the figure says what a software renderer takes, not what the app does beside a GPU.
+// cores the figure says what a software renderer takes, not what the app does beside a GPU. `--training-cores 0` keeps the
+// training on those (Linux's `taskset`); start the whole on others for a window that has its own:
+// `taskset -c 1 npm run bench:window -- busy --training-cores 0`
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from '@playwright/test';
 import { openLibrary } from '../../src/main/library/library.ts';
@@ -51,15 +53,22 @@ async function dragFor(page: Page, untilMs: number): Promise<void> {
   await page.mouse.up();
 }
 
+/** The cores given by `--training-cores`, in `taskset`'s own notation; undefined for all. */
+const trainingCores = /^[\d,-]+$/.exec(process.argv[process.argv.indexOf('--training-cores') + 1] ?? '')?.[0];
+
+function train(home: string): ChildProcess {
+  const what = ['--recipe', 'dcgan28', '--preset', 'small', '--data', 'glyphs', '--steps', '1000000', '--name', 'busy'];
+  const command = [process.execPath, cli, 'train', ...what, '--json'];
+  const [program, ...words] = trainingCores ? ['taskset', '-c', trainingCores, ...command] : command;
+  const env = { ...process.env, SADDLE_HOME: home };
+  return endWithUs(spawn(program!, words, { env, stdio: ['ignore', 'ignore', 'inherit'] }));
+}
+
 export async function measureBusyWindow(browser: Browser): Promise<void> {
   const home = await makeHome({ runs: 8, tags: 2, points: 1000, grids: isQuick ? 20 : 100, side: 1024 });
   const ids = runIds(home);
   const served = await serve(home);
-  const training = endWithUs(spawn(
-    process.execPath,
-    [cli, 'train', '--recipe', 'dcgan28', '--preset', 'small', '--data', 'glyphs', '--steps', '1000000', '--name', 'busy', '--json'],
-    { env: { ...process.env, SADDLE_HOME: home }, stdio: ['ignore', 'ignore', 'inherit'] },
-  )); // prettier-ignore
+  const training = train(home);
   const trained = async (): Promise<string> => {
     for (;;) {
       const found = runIds(home).find((id) => !ids.includes(id));
@@ -94,7 +103,7 @@ export async function measureBusyWindow(browser: Browser): Promise<void> {
   await new Promise((resolve) => training.once('close', resolve));
   print(
     'P6',
-    `DCGAN28-S beside P3 in a loop against no window: speed, ${PAIRS} pairs`,
+    `DCGAN28-S ${trainingCores ? `on core ${trainingCores} ` : ''}beside P3 in a loop against no window, ${PAIRS} pairs`,
     'at least 0.98 x',
     `${median(ratios).toFixed(3)} x (${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}); ${median(times.alone).toFixed(1)} ms a step alone, ${median(times.busy).toFixed(1)} beside`,
   );

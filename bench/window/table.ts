@@ -1,20 +1,30 @@
 // The table of many runs: start, filter, sort, delete.
 
+import { once } from 'node:events';
 import type { Browser, Page } from '@playwright/test';
 import { makeHome, median, part, print, serve, withPage } from './ground.ts';
 
 export async function measureTable(browser: Browser): Promise<void> {
   const runs = part(1000);
   const home = await makeHome({ runs, tags: 4, points: 250, grids: 0, side: 1024 });
-  const served = await serve(home);
-  await withPage(browser, served, async (page) => {
-    await page.locator('tbody .name a').first().waitFor();
+  // The first start reads every run once; the catalogue that it leaves serves the later ones.
+  for (const start of ['first', 'second', 'third']) {
+    const served = await serve(home);
+    const untilTable = async (page: Page): Promise<string> => {
+      await page.locator('tbody .name a').first().waitFor();
+      return `${(performance.now() - served.startedMs).toFixed(0)} ms`;
+    };
     print(
       'P9',
-      `from the start of the server to ${runs} runs in the table`,
+      `${start} start of the server to ${runs} runs in the table`,
       'under 2,000 ms',
-      `${(performance.now() - served.startedMs).toFixed(0)} ms`,
+      await withPage(browser, served, untilTable),
     );
+    served.server.kill('SIGTERM');
+    await once(served.server, 'close');
+  }
+  const served = await serve(home);
+  await withPage(browser, served, async (page) => {
     const keys = await afterPaint(page, [...'run 77 batchSize=64']);
     print(
       'P2',
