@@ -53,8 +53,15 @@ async function dragFor(page: Page, untilMs: number): Promise<void> {
   await page.mouse.up();
 }
 
-/** The cores given by `--training-cores`, in `taskset`'s own notation; undefined for all. */
-const trainingCores = /^[\d,-]+$/.exec(process.argv[process.argv.indexOf('--training-cores') + 1] ?? '')?.[0];
+/** The cores given by `--training-cores`, in `taskset`'s own notation; null for all. */
+function readTrainingCores(): string | null {
+  const at = process.argv.indexOf('--training-cores');
+  if (at < 0) return null;
+  const given = process.argv[at + 1] ?? '';
+  if (!/^\d[\d,-]*$/.test(given)) throw new Error(`--training-cores: expected cores like 0 or 0,2-3, found "${given}"`);
+  return given;
+}
+const trainingCores = readTrainingCores();
 
 function train(home: string): ChildProcess {
   const what = ['--recipe', 'dcgan28', '--preset', 'small', '--data', 'glyphs', '--steps', '1000000', '--name', 'busy'];
